@@ -1,0 +1,50 @@
+"""
+Object-level grants: this account on this row. The only module that speaks to guardian.
+
+Grants are direct foreign-key rows in the schema of the object's own union (never generic, never in `public`): a grant in one union opens
+nothing in another, and ends with its object. Lists are answered by one subquery, so a grant costs no query per row.
+Source: DESIGN §3.2; DOMAIN V13.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import Permission as AuthPermission
+from django.db import models
+from guardian.models import UserObjectPermissionBase
+from guardian.shortcuts import assign_perm, get_objects_for_user, get_users_with_perms, remove_perm
+
+from commons.people.models import User
+
+
+class ObjectGrant(UserObjectPermissionBase):
+    """Base of a feature's grant table: add `content_object = ForeignKey(<model>, on_delete=CASCADE)`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    permission = models.ForeignKey(AuthPermission, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+
+
+def _codename(row_or_model: models.Model | type[models.Model]) -> str:
+    return f"{row_or_model._meta.app_label}.view_{row_or_model._meta.model_name}"
+
+
+def name_officer(user: User, row: models.Model) -> None:
+    """Let `user` see this one row."""
+    assign_perm(_codename(row), user, row)
+
+
+def dismiss_officer(user: User, row: models.Model) -> None:
+    remove_perm(_codename(row), user, row)
+
+
+def officers(row: models.Model) -> models.QuerySet[User]:
+    """The users named on this row."""
+    return get_users_with_perms(row, with_group_users=False, only_with_perms_in=[_codename(row).split(".")[1]])
+
+
+def rows_named_to(user: User, model: type[models.Model]) -> models.QuerySet[models.Model]:
+    """The rows of the current schema on which `user` is named: one query, whatever their number."""
+    return get_objects_for_user(user, _codename(model), model, use_groups=False, accept_global_perms=False, with_superuser=False)

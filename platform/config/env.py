@@ -1,0 +1,109 @@
+"""
+The environment, read here and nowhere else.
+
+Nothing set means: everything runs from Python packages on this machine, with state under `.state/`.
+A wrong value stops the start with a paragraph that says what was read and what is expected.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class EnvironmentProblem(SystemExit):
+    """A variable of the environment is missing or wrong; its text explains which and how to mend it."""
+
+    def __init__(self, name: str, problem: str, mend: str) -> None:
+        super().__init__(f"\nEnvironment variable {name}: {problem}\n{mend}\nAll variables: platform/config/env.py\n")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def number(name: str, default: int) -> int:
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        return int(raw)
+    except ValueError:
+        raise EnvironmentProblem(name, f"{raw!r} is not a whole number.", f"Unset it for {default}.") from None
+
+
+def flag(name: str, default: bool) -> bool:
+    raw = text(name).lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise EnvironmentProblem(name, f"{raw!r} is neither true nor false.", f"Unset it for {default}.")
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    raw = text(name)
+    return [word.strip() for word in raw.split(",") if word.strip()] if raw else default
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where PostgreSQL answers."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+
+
+def database(name: str, url: str) -> Database:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise EnvironmentProblem(
+            name,
+            f"{parts.scheme or 'no scheme'}://… is not an address of a PostgreSQL database.",
+            "Write postgresql://user:password@host:5432/database, or unset it to run the embedded server.",
+        )
+    return Database(
+        name=unquote(parts.path.strip("/")),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=unquote(parts.hostname or ""),
+        port=str(parts.port or 5432),
+    )
+
+
+STATE_DIR = Path(text("PLATFORM_STATE_DIR", str(ROOT / ".state")))
+
+# Servers. Unset: the embedded PostgreSQL, a broker of files, a cache in the database.
+DATABASE_URL = text("DATABASE_URL")
+CELERY_BROKER_URL = text("CELERY_BROKER_URL")
+CACHE_URL = text("CACHE_URL")
+
+# Where the pages are reached; https switches on secure cookies and HSTS.
+PUBLIC_URL = text("PUBLIC_URL")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0)
+
+# Secrets. Unset: made once and kept in STATE_DIR, readable by this account only.
+SECRET_KEY = text("SECRET_KEY")
+FIELD_KEYS = words("FIELD_KEYS", [])
+DIRECTORY_HMAC_KEY = text("DIRECTORY_HMAC_KEY")
+
+# Rules an operator may tighten.
+SECOND_FACTOR_ROLES = words("SECOND_FACTOR_ROLES", [])
+IDLE_TIMEOUT_MINUTES = number("IDLE_TIMEOUT_MINUTES", 30)
+ABSOLUTE_TIMEOUT_HOURS = number("ABSOLUTE_TIMEOUT_HOURS", 12)
+LOGIN_FAILURES = number("LOGIN_FAILURES", 5)
+SCHEMAS_PER_CONNECTION = number("SCHEMAS_PER_CONNECTION", 300)
+METRICS_TOKEN = text("METRICS_TOKEN")
+EMAIL_URL = text("EMAIL_URL")
+
+DEBUG = flag("DEBUG", False)
+LOG_LEVEL = text("LOG_LEVEL", "INFO")
+LOG_FORMAT = text("LOG_FORMAT", "json")

@@ -1,0 +1,51 @@
+"""
+Which app lives in which schema: the folder decides.
+
+An app under platform/ is shared (schema `public`), one under tenants/ belongs to each union's schema; a test
+compares. No app is in both lists.
+"""
+
+SHARED_APPS = [
+    "django_tenants",
+    # Users, permissions and sessions exist once: one account serves all unions.
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_filters",
+    "django_structlog",
+    "csp",
+    # Failed sign-ins and second factors belong to the account, hence to `public`.
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "commons.kit",
+    "commons.hierarchy",
+    "commons.people",
+    "commons.access",
+    "commons.audit",
+    "commons.tenancy",
+    "commons.jobs",
+    "commons.files",
+    "commons.directory",
+    "commons.rollup",
+    "commons.onboarding",
+    "commons.web",
+    "graphene_django",
+    "api",
+]
+
+TENANT_APPS = [
+    # Object grants live beside the objects: in `public` a grant on row 2 of one union would open row 2 of another.
+    "guardian",
+    "tenants.history",
+    "tenants.rollup",
+    "tenants.registry",
+]
+
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS
+MIGRATION_MODULES = {"guardian": "commons.access.guardian_migrations"}

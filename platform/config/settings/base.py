@@ -1,0 +1,11 @@
+"""What fits no other drawer."""
+
+from config import env
+
+DEBUG = env.DEBUG
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATE_DIR = env.STATE_DIR
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+METRICS_TOKEN = env.METRICS_TOKEN

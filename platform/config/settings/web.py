@@ -1,0 +1,70 @@
+"""Middleware, templates, static files, mail."""
+
+from urllib.parse import unquote, urlsplit
+
+from config import env
+
+MIDDLEWARE = [
+    "commons.web.middleware.health.Health",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "commons.web.middleware.errors.Errors",
+    "commons.web.middleware.no_store.NoStore",
+    "commons.people.middleware.SessionLimits",
+    "commons.web.middleware.acting.ActingUnion",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [env.ROOT / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "commons.web.context.page",
+            ],
+            "loaders": [
+                ("django.template.loaders.cached.Loader",
+                 ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"])
+            ],
+        },
+    }
+]
+if env.DEBUG:
+    del TEMPLATES[0]["OPTIONS"]["loaders"]  # type: ignore[attr-defined]
+    TEMPLATES[0]["APP_DIRS"] = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.ROOT / "build" / "staticfiles"
+STATICFILES_DIRS = [
+    folder for folder in (env.ROOT / "templates" / "assets", env.ROOT / "build" / "static") if folder.is_dir()
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = env.DEBUG
+MEDIA_ROOT = env.STATE_DIR / "files"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+if env.EMAIL_URL:
+    _mail = urlsplit(env.EMAIL_URL)
+    EMAIL_HOST = _mail.hostname or "localhost"
+    EMAIL_PORT = _mail.port or 25
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS = _mail.scheme == "smtps"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

@@ -1,0 +1,16 @@
+"""The map of addresses, put together from the floors."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("commons.people.urls")),
+    path("", include("commons.web.urls")),
+    path("", include("commons.onboarding.urls")),
+    path("u/<str:union_code>/", include("tenants.registry.urls")),
+    path("", include("api.urls")),
+]
+
+handler400 = "commons.web.pages.errors.bad_request"
+handler403 = "commons.web.pages.errors.forbidden"
+handler404 = "commons.web.pages.errors.not_found"
+handler500 = "commons.web.pages.errors.server_error"
