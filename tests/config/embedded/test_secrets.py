@@ -11,12 +11,12 @@ from config.embedded.paths import State
 
 
 def test_a_secret_stays_the_same_and_differs_from_the_others(state: State) -> None:
-    first = secret("django-secret-key")
+    first = secret("secret-key")
 
-    assert secret("django-secret-key") == first
-    assert secret("field-encryption-key") != first
+    assert secret("secret-key") == first
+    assert secret("field-key") != first
     assert len(base64.urlsafe_b64decode(first)) == 32
-    assert (state.secrets / "django-secret-key").stat().st_mode & 0o777 == 0o600
+    assert (state.secrets / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
 def test_many_who_ask_at_once_receive_the_same(state: State) -> None:

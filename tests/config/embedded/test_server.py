@@ -22,9 +22,8 @@ StartClient = Callable[[], type_of_client]
 
 @contextmanager
 def cursor(url: str) -> Iterator[Any]:
-    with closing(psycopg2.connect(url)) as connection:
-        with connection, connection.cursor() as opened:
-            yield opened
+    with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as opened:
+        yield opened
 
 
 def ask(url: str, question: str) -> Any:
@@ -35,7 +34,9 @@ def ask(url: str, question: str) -> Any:
 
 def commit_a_row(url: str) -> None:
     with cursor(url) as opened:
-        opened.execute("CREATE TABLE IF NOT EXISTS kept (at timestamptz DEFAULT now()); INSERT INTO kept DEFAULT VALUES")
+        opened.execute(
+            "CREATE TABLE IF NOT EXISTS kept (at timestamptz DEFAULT now()); INSERT INTO kept DEFAULT VALUES"
+        )
 
 
 def test_it_is_postgresql_18_as_the_platform_needs_it(state: State) -> None:
