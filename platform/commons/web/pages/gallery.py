@@ -28,7 +28,7 @@ class GalleryForm(forms.Form):
         label="登记日期", required=False, widget=forms.DateInput(attrs={"type": "date"}), localize=False
     )
     certificate = forms.FileField(label="登记证书", required=False, help_text="PDF 或图片，不超过 10 MB。")
-    note = forms.CharField(label="备注", required=False, widget=forms.Textarea)
+    note = forms.CharField(label="备注", required=False, widget=forms.Textarea(attrs={"rows": 4}))
     unregistered = forms.BooleanField(label="尚未在民政部门登记", required=False)
 
 
