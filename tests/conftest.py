@@ -1,0 +1,113 @@
+"""
+One database per worker, with the small country built once; each test is rolled back.
+
+A test that needs real commits (threads, processes, crashes) takes `own_database`: a copy of its own, dropped afterwards.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from commons.access.actors import Actor
+from commons.hierarchy.models import TradeUnion
+from commons.people.enums import Role
+from tests.factories import country as countries
+from tests.factories import people
+
+_copies = itertools.count(1)
+
+
+def _administer(statement: str) -> None:
+    """Run one statement on the server, outside the databases under test."""
+    where = connection.settings_dict
+    address = {"host": where["HOST"], "port": where["PORT"], "user": where["USER"], "password": where["PASSWORD"]}
+    with closing(psycopg2.connect(dbname="postgres", **address)) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    from commons.tenancy import upgrade
+
+    name = f"test_platform_{worker_id}"
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _administer(f'CREATE DATABASE "{name}"')
+        connection.settings_dict["NAME"] = name
+        upgrade.everything(at=countries.FOUNDED_AT)
+        countries.build()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of the worker's database in which commits are real; its name."""
+    original = connection.settings_dict["NAME"]
+    name = f"{original}_copy{next(_copies)}"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        _administer(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+        connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            connection.set_schema_to_public()  # type: ignore[attr-defined]
+            connection.settings_dict["NAME"] = original
+            _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def _in_public() -> Iterator[None]:
+    yield
+    connection.set_schema_to_public()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment at which things happen in a test."""
+    return datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def country(db: None) -> dict[str, TradeUnion]:
+    """The unions of the small country by code."""
+    return {union.code: union for union in TradeUnion.objects.all()}
+
+
+@pytest.fixture
+def actor_of(db: None) -> Callable[..., Actor]:
+    """`actor_of("430105", Role.UNION_STAFF)`: a new account acting there."""
+    return people.actor
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[..., Client]:
+    """`client_of("430105", Role.UNION_STAFF)`: a browser signed in as a new account acting there."""
+
+    def sign_in(code: str, *roles: Role) -> Client:
+        acting = people.actor(code, *roles)
+        client = Client()
+        client.force_login(acting.user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["acting_union"] = code
+        session.save()
+        client.actor = acting  # type: ignore[attr-defined]
+        return client
+
+    return sign_in
