@@ -34,8 +34,9 @@ class CodeField(models.CharField):  # type: ignore[type-arg]
         return name, path, args, options
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
-        allowed = ", ".join(f"'{code}'" for code in self._allowed())
-        return f"{connection.ops.quote_name(self.column)} IN ({allowed})"
+        # Written as PostgreSQL prints it back, so that a schema replayed from its own text prints the same text again.
+        allowed = ", ".join(f"'{code}'::text" for code in self._allowed())
+        return f"{connection.ops.quote_name(self.column)}::text = ANY (ARRAY[{allowed}])"
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
