@@ -56,7 +56,4 @@ PROVINCE_TILES: dict[str, Place] = {
 def shades(values: Sequence[int | float | Decimal | None]) -> list[int]:
     """Return a shade per value by rank: 0 where there is no figure, 1 (lowest fifth) to 5 (highest); ties share one."""
     ranked = sorted(value for value in values if value is not None)
-    return [
-        0 if value is None else 1 + bisect_left(ranked, value) * SHADES // len(ranked)  # type: ignore[type-var]
-        for value in values
-    ]
+    return [0 if value is None else 1 + bisect_left(ranked, value) * SHADES // len(ranked) for value in values]

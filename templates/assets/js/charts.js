@@ -32,7 +32,6 @@ const options = (kind, data, horizontal) => {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     color: COLOURS,
     textStyle: { fontFamily: FONT },
-    aria: { enabled: false, decal: { show: many && kind === "bar" } },
     grid: { left: 8, right: 20, top: many ? 36 : 16, bottom: 8, containLabel: true },
     legend: many ? { top: 0, left: 0, textStyle: { color: "#23201d" } } : undefined,
     // Rich text: drawn on the canvas, so that no style attribute is needed.
