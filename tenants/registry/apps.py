@@ -5,3 +5,9 @@ class RegistryConfig(AppConfig):
     name = "tenants.registry"
     label = "registry"
     verbose_name = "社会组织台账"
+
+    def ready(self) -> None:
+        from commons.rollup.declaration import register
+        from tenants.registry.indicators import INDICATORS
+
+        register(*INDICATORS)

@@ -1,8 +1,8 @@
 """
 Rolled-up numbers in `public`: read by everyone allowed, written by the fold alone. Source: DESIGN §3.6; DOMAIN S5.
 
-A `Cell` is a change point: it holds the value from its month on, until the next one of its series. Sums (flows) hold the
-amount of their month. `Presence` says which organization (a keyed digest, never a code or name) counts where and when.
+A `Cell` is a change point: it holds the value from its month on, until the next one of its series. Sums (flows) hold
+the amount of their month. `Presence` says which organization (a keyed digest, never a code or name) counts where and when.
 """
 
 from django.db import models
@@ -99,7 +99,7 @@ class PublicMark(models.Model):
 
 
 class HistoricalFigure(models.Model):
-    """A dated figure from the published texts, flagged, shown as history and never added to live numbers. Source: DOMAIN §6."""
+    """A dated figure from the published texts: flagged history, never added to live numbers. Source: DOMAIN §6."""
 
     figure = models.CharField(max_length=8, primary_key=True)
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="historical_figures")

@@ -5,90 +5,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('hierarchy', '0001_initial'),
+        ("hierarchy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicMark',
+            name="PublicMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family', models.CharField(max_length=40)),
-                ('union_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("family", models.CharField(max_length=40)),
+                ("union_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='UnfoldedUnion',
+            name="UnfoldedUnion",
             fields=[
-                ('union', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='hierarchy.tradeunion')),
-                ('since', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=1)),
-                ('error', models.TextField()),
+                (
+                    "union",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="hierarchy.tradeunion",
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("attempts", models.PositiveIntegerField(default=1)),
+                ("error", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalFigure',
+            name="HistoricalFigure",
             fields=[
-                ('figure', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=160)),
-                ('value_text', models.CharField(max_length=80)),
-                ('value', models.DecimalField(decimal_places=2, max_digits=18, null=True)),
-                ('unit', models.CharField(max_length=20)),
-                ('as_of', models.CharField(max_length=60)),
-                ('indicator', models.CharField(blank=True, max_length=12)),
-                ('quality', models.CharField(max_length=8)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='historical_figures', to='hierarchy.tradeunion')),
+                ("figure", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=160)),
+                ("value_text", models.CharField(max_length=80)),
+                ("value", models.DecimalField(decimal_places=2, max_digits=18, null=True)),
+                ("unit", models.CharField(max_length=20)),
+                ("as_of", models.CharField(max_length=60)),
+                ("indicator", models.CharField(blank=True, max_length=12)),
+                ("quality", models.CharField(max_length=8)),
+                ("note", models.CharField(blank=True, max_length=400)),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="historical_figures",
+                        to="hierarchy.tradeunion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Watermark',
+            name="Watermark",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('folded_until', models.DateTimeField()),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("folded_until", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='rollup_watermark_single')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="rollup_watermark_single")],
             },
         ),
         migrations.CreateModel(
-            name='Cell',
+            name="Cell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=40)),
-                ('dim', models.CharField(blank=True, max_length=4)),
-                ('item', models.CharField(blank=True, max_length=40)),
-                ('month', models.IntegerField()),
-                ('own', models.DecimalField(decimal_places=2, default=0, max_digits=22)),
-                ('subtree', models.DecimalField(decimal_places=2, default=0, max_digits=22)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hierarchy.tradeunion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=40)),
+                ("dim", models.CharField(blank=True, max_length=4)),
+                ("item", models.CharField(blank=True, max_length=40)),
+                ("month", models.IntegerField()),
+                ("own", models.DecimalField(decimal_places=2, default=0, max_digits=22)),
+                ("subtree", models.DecimalField(decimal_places=2, default=0, max_digits=22)),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hierarchy.tradeunion"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('union', 'measure', 'dim', 'item', 'month'), name='rollup_cell_series')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("union", "measure", "dim", "item", "month"), name="rollup_cell_series"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=40)),
-                ('subtree', models.BooleanField()),
-                ('key', models.BinaryField(max_length=32)),
-                ('from_month', models.IntegerField()),
-                ('until_month', models.IntegerField()),
-                ('amount', models.DecimalField(decimal_places=2, default=1, max_digits=18)),
-                ('stamp', models.BigIntegerField(default=0)),
-                ('items', models.JSONField(default=dict)),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hierarchy.tradeunion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=40)),
+                ("subtree", models.BooleanField()),
+                ("key", models.BinaryField(max_length=32)),
+                ("from_month", models.IntegerField()),
+                ("until_month", models.IntegerField()),
+                ("amount", models.DecimalField(decimal_places=2, default=1, max_digits=18)),
+                ("stamp", models.BigIntegerField(default=0)),
+                ("items", models.JSONField(default=dict)),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hierarchy.tradeunion"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['measure', 'key'], name='rollup_presence_key')],
-                'constraints': [models.UniqueConstraint(fields=('measure', 'subtree', 'union', 'key', 'from_month'), name='rollup_presence_series'), models.CheckConstraint(condition=models.Q(('until_month__gt', models.F('from_month'))), name='rollup_presence_order')],
+                "indexes": [models.Index(fields=["measure", "key"], name="rollup_presence_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("measure", "subtree", "union", "key", "from_month"), name="rollup_presence_series"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_month__gt", models.F("from_month"))), name="rollup_presence_order"
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,197 @@
+"""
+What the platform counts, declared as data beside the feature that owns the records.
+
+A feature registers families (which tables), measures (one SELECT each), and indicators (what people read) in its
+`AppConfig.ready()`. Triggers, fold, selectors, verification and explanations follow from it. Source: DESIGN §3.6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from commons.kit.labels import Code
+from commons.rollup.enums import Aggregation, MeasureKind, Place
+from commons.rollup.errors import UnknownDimension, UnknownIndicator
+
+T = TypeVar("T")
+
+# The end of what has not ended: later than any month, so that comparisons need no special case for "still".
+FAR_MONTH = 9999 * 12 + 11
+
+
+def month_of(expression: str) -> str:
+    """The SQL of the month index (commons.kit.clock.month_index) of a date expression; NULL of NULL."""
+    return f"(EXTRACT(YEAR FROM {expression}) * 12 + EXTRACT(MONTH FROM {expression}) - 1)::int"
+
+
+@dataclass(frozen=True)
+class Family:
+    """
+    Measures that are recounted together, and the tables whose change makes them stale.
+
+    `tables` stand in each union's schema, or in `public` when `place` says so.
+    """
+
+    code: str
+    tables: tuple[str, ...]
+    place: Place = Place.TENANT
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """
+    One way to split a measure: a code of DOMAIN §5.1 ("OT"), and the codes of its items.
+
+    Of a `several` dimension an organization has many items at once, so its items may add up to more than the total.
+    Of any other it has one: where unions differ, the entry changed last decides.
+    """
+
+    code: str
+    zh: str
+    en: str
+    items: type[Code]
+    several: bool = False
+
+    @property
+    def item_codes(self) -> list[str]:
+        return [item.value for item in self.items]
+
+    def label_of(self, item: str) -> str:
+        return self.items.label_of(item)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """
+    One countable thing: `sql` runs inside the union's schema (or in `public` with `%(union)s`) and returns
+
+    - SUM, STOCK: (dims jsonb, from_month, until_month, amount); a STOCK counts in [from, until), a SUM in its from_month;
+    - DISTINCT, DISTINCT_SUM: (uscc, dims jsonb, from_month, until_month, amount, stamp), the greatest stamp
+      being the latest word where unions differ.
+
+    A NULL until_month means "still". `dims` maps a dimension's code to a list of items: {"OT": ["foundation"]}.
+    """
+
+    code: str
+    kind: MeasureKind
+    family: Family
+    sql: str
+    dims: tuple[Dimension, ...] = ()
+
+    def dimension(self, code: str) -> Dimension | None:
+        return next((dimension for dimension in self.dims if dimension.code == code), None)
+
+    @property
+    def is_flow(self) -> bool:
+        return self.kind is MeasureKind.SUM
+
+    @property
+    def is_distinct(self) -> bool:
+        return self.kind in {MeasureKind.DISTINCT, MeasureKind.DISTINCT_SUM}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """
+    What people read: a measure, or a percentage of two. Its definition is shown beside every figure.
+
+    Source: DOMAIN §5.2.
+    """
+
+    code: str
+    zh: str
+    en: str
+    unit: str
+    aggregation: Aggregation
+    definition: str
+    date_rule: str
+    who_counts: str
+    measure: Measure | None = None
+    numerator: Measure | None = None
+    denominator: Measure | None = None
+    # Dimensions offered to readers; by default all of the measure's.
+    shown_dims: tuple[str, ...] | None = None
+    definition_en: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.measure is None) == (self.numerator is None or self.denominator is None):
+            raise ValueError(f"{self.code}: either a measure, or a numerator and a denominator")
+
+    @property
+    def label(self) -> str:
+        return self.zh
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.measure is None
+
+    @property
+    def is_flow(self) -> bool:
+        """True when months add up (amount of the month); false when the figure stands at the month's end."""
+        return self.measures[0].is_flow
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        if self.measure is not None:
+            return (self.measure,)
+        assert self.numerator is not None
+        assert self.denominator is not None
+        return (self.numerator, self.denominator)
+
+    @property
+    def dims(self) -> tuple[Dimension, ...]:
+        """The dimensions a reader may split by: those that every measure of it knows."""
+        first, *others = self.measures
+        shared = (dim for dim in first.dims if all(other.dimension(dim.code) for other in others))
+        return tuple(dim for dim in shared if self.shown_dims is None or dim.code in self.shown_dims)
+
+    def dimension(self, code: str) -> Dimension:
+        """Raises: UnknownDimension."""
+        for dimension in self.dims:
+            if dimension.code == code:
+                return dimension
+        raise UnknownDimension(indicator=self.zh, dimension=code)
+
+
+@dataclass
+class Catalogue:
+    """Everything registered, by code."""
+
+    families: dict[str, Family] = field(default_factory=dict)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+
+    def add(self, indicator: Indicator) -> None:
+        _keep(self.indicators, indicator.code, indicator)
+        for measure in indicator.measures:
+            _keep(self.measures, measure.code, measure)
+            _keep(self.families, measure.family.code, measure.family)
+
+    def indicator(self, code: str) -> Indicator:
+        """Raises: UnknownIndicator."""
+        if code not in self.indicators:
+            raise UnknownIndicator(indicator=code)
+        return self.indicators[code]
+
+    def measures_of(self, families: Iterable[str]) -> list[Measure]:
+        wanted = set(families)
+        return [measure for measure in self.measures.values() if measure.family.code in wanted]
+
+    def families_in(self, place: Place) -> list[Family]:
+        return [family for family in self.families.values() if family.place is place]
+
+
+CATALOGUE = Catalogue()
+
+
+def register(*indicators: Indicator) -> None:
+    """Make these known; registering the same again changes nothing. Call it from `AppConfig.ready()`."""
+    for indicator in indicators:
+        CATALOGUE.add(indicator)
+
+
+def _keep(known: dict[str, T], code: str, thing: T) -> None:
+    if known.setdefault(code, thing) != thing:
+        raise ValueError(f"{code} is declared twice, differently")

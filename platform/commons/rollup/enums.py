@@ -1,0 +1,39 @@
+"""Codes of the numbers. Source: DOMAIN §5.1."""
+
+from enum import StrEnum
+
+from commons.kit.labels import Code
+
+
+class Scope(Code):
+    """R1: rows of the union itself, or of it and everyone below it."""
+
+    OWN = "own", "本级", "Own"
+    SUBTREE = "subtree", "全辖", "Subtree"
+
+
+class Aggregation(Code):
+    """R2: how a figure is made from lower figures, as it is told to readers."""
+
+    SUM = "sum", "当期发生数，逐级相加", "Flow: added over unions and over time"
+    STOCK = "stock", "期末存量，逐级相加", "Stock at period end: added over unions"
+    DISTINCT = "distinct", "去重计数，同一组织在上级只计一次", "Distinct: an organization counts once"
+    DISTINCT_SUM = "distinct_sum", "去重后求和，同一组织取最新数", "Summed once per distinct organization, latest value"
+    RATIO = "ratio", "比率，分子分母分别汇总后相除", "Ratio of rolled-up numerator and denominator"
+    FLAG = "flag", "达到条件的工会数", "Number of unions that meet the condition"
+
+
+class MeasureKind(StrEnum):
+    """How the engine rolls a measure up. A flag is a STOCK of one per union; a ratio is two measures."""
+
+    SUM = "sum"
+    STOCK = "stock"
+    DISTINCT = "distinct"
+    DISTINCT_SUM = "distinct_sum"
+
+
+class Place(StrEnum):
+    """Where the counted tables stand."""
+
+    TENANT = "tenant"
+    PUBLIC = "public"
