@@ -69,7 +69,7 @@ test: .venv/.dev .venv-partner/.partner assets static
 
 bench: .venv/.dev
 	@mkdir -p build
-	$(RUN) -m benchmarks --json build/benchmarks.json
+	$(RUN) -m pytest tests/benchmarks --override-ini=addopts=--strict-markers --benchmark-json=build/benchmarks.json
 
 pictures: .venv/.dev
 	$(RUN) -m tests.journeys.pictures
@@ -102,7 +102,7 @@ static: .venv/.run
 
 clean:
 	rm -rf build node_modules .venv .venv-partner .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	find platform graphql tenants tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	find platform graphql tenants tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 reset: .venv/.run
 	$(RUN) -m config.embedded.control reset

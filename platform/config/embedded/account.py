@@ -78,7 +78,8 @@ def quarters(state: State) -> Quarters:
         account = _account_of(home)
         if not home.exists():
             home.mkdir(mode=0o700)
-            assert account.uid is not None and account.gid is not None
+            assert account.uid is not None
+            assert account.gid is not None
             os.chown(home, account.uid, account.gid)
         write(home / "state-dir", str(state.directory))
     finally:

@@ -6,6 +6,7 @@ The operator's handle on the embedded server: `python -m config.embedded.control
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -39,10 +40,8 @@ def stop(state: State) -> None:
     while client.keeper_is_alive(state):
         number = int(read(state.keeper_lock) or 0)
         if number:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGTERM)
-            except ProcessLookupError:
-                pass
         time.sleep(0.1)
 
 

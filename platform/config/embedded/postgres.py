@@ -102,7 +102,7 @@ def start(quarters: Quarters, port: int, log: Path) -> subprocess.Popen[bytes]:
             group=quarters.account.gid,
             extra_groups=[] if quarters.account.uid is not None else None,
             umask=0o077,
-            preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 (one thread, one system call)
+            preexec_fn=die_with_parent(signal.SIGINT),
         )
 
 

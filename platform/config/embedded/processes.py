@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -107,7 +108,7 @@ class Child:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 (one thread, one system call)
+                preexec_fn=die_with_parent(signal.SIGTERM),
             )
         self.started = time.monotonic()
 
@@ -117,7 +118,8 @@ class Child:
 
     def bury(self) -> int:
         """Take note of a death: kill what is left of the group, and set the earliest moment of the next start."""
-        assert self.process is not None and self.process.returncode is not None
+        assert self.process is not None
+        assert self.process.returncode is not None
         self.signal_group(signal.SIGKILL)
         long_lived = time.monotonic() - self.started > 60
         self.deaths = 1 if long_lived else self.deaths + 1
@@ -133,10 +135,8 @@ class Child:
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to all of its process group."""
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
-            except (ProcessLookupError, PermissionError):
-                pass
 
     def important_lines(self) -> list[str]:
         """Return the lines of its log since the last look that somebody should see, at most a handful."""

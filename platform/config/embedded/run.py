@@ -1,8 +1,9 @@
 """
 `make demo`: the whole platform on this machine, until somebody stops it.
 
-Run as `python -m config.embedded.run [--without-demo] [--processes-only]` with the source roots on the path. HOST and PORT say
-where it serves (127.0.0.1:8000). Exit code 0 after a wish to stop, 1 with a sentence when it cannot start.
+Run as `python -m config.embedded.run [--without-demo] [--processes-only]` with the source roots on the path.
+HOST and PORT say where it serves (127.0.0.1:8000). The exit code is 0 after a wish to stop, and 1 with a sentence
+when it cannot start.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if quietly else None,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 (one thread, one system call)
+            preexec_fn=die_with_parent(signal.SIGTERM),
         )
         try:
             while True:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from config.embedded import client, control
 from config.embedded.paths import SOURCE_ROOTS, State
 

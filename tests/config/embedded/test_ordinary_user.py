@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
 from config.embedded.account import INSTALL, WHEEL, wheel
 from config.embedded.paths import REPOSITORY
 
@@ -38,7 +39,8 @@ def readable_copy() -> Iterator[Path]:
     (folder / WHEEL / "__init__.py").touch()
     shutil.copytree(wheel() / INSTALL, folder / WHEEL / INSTALL, symlinks=True)
     driver = find_spec("psycopg2")
-    assert driver is not None and driver.origin is not None
+    assert driver is not None
+    assert driver.origin is not None
     for part in (wheel().parent / f"{WHEEL}.libs", Path(driver.origin).parent):
         shutil.copytree(part, folder / part.name)
     for part in Path(driver.origin).parent.parent.glob("psycopg2_binary.libs"):

@@ -6,6 +6,7 @@ import base64
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from config.embedded import secret
 from config.embedded.paths import State
 

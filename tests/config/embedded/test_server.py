@@ -11,10 +11,10 @@ from typing import Any
 
 import psycopg2
 import pytest
+
 from config.embedded import account, client, postgres
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.paths import State, write
-
 from tests.config.embedded.conftest import is_running, server_of, type_of_client, url_of, wait_until
 
 StartClient = Callable[[], type_of_client]
