@@ -136,7 +136,7 @@ def create_union(
     union = TradeUnion(
         schema_name=naming.schema_name(code, where.level, kind),
         code=code,
-        name_zh=name_zh.strip() or naming.union_name(division_name, where.level),
+        name_zh=name_zh.strip() or naming.union_name(division_name, where.level, _name_above(where)),
         short_name_zh=short_name_zh.strip() or _short(name_zh, division_name, kind),
         level=where.level,
         kind=kind,
@@ -153,6 +153,12 @@ def create_union(
     if answerable is not None:
         make_answerable(union=union, answerable=answerable, by=by, at=at)
     return union
+
+
+def _name_above(where: Place) -> str:
+    if where.parent is None or where.parent.division is None or where.parent.level == Level.NATIONAL:
+        return ""
+    return where.parent.division.name
 
 
 def _short(name_zh: str, division_name: str, kind: Kind) -> str:

@@ -29,6 +29,14 @@ def schema_name(code: str, level: Level, kind: Kind) -> str:
     return (_OTHER_LETTERS.get(kind) or _LETTERS[level]) + code
 
 
-def union_name(division_name: str, level: Level) -> str:
-    """What the union of a division is called unless told otherwise: 长沙市总工会, 开福区总工会."""
-    return NATION_NAME if level == Level.NATIONAL else f"{division_name}总工会"
+def union_name(division_name: str, level: Level, above: str = "") -> str:
+    """
+    What the union of a division is called unless told otherwise: 长沙市总工会, 浏阳市总工会, 长沙市开福区总工会.
+
+    An urban district bears the name `above` it, because district names repeat (鼓楼区 exists four times).
+    """
+    if level == Level.NATIONAL:
+        return NATION_NAME
+    if level == Level.DISTRICT and division_name.endswith("区"):
+        return f"{above}{division_name}总工会"
+    return f"{division_name}总工会"

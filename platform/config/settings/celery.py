@@ -17,6 +17,8 @@ else:
         "polling_interval": 0.2,
     }
 
+# The application that a web process sends its wake-ups with.
+TASK_APPLICATION = "config.celery.app"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -28,5 +30,5 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 # One fan-out entry for all unions, never one per union.
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "commons.jobs.sweep", "schedule": 5.0, "options": {"expires": 10}},
-    "clean-sessions": {"task": "commons.people.clean", "schedule": 3600.0, "options": {"expires": 600}},
+    "clean-sessions": {"task": "commons.accounts.clean", "schedule": 3600.0, "options": {"expires": 600}},
 }
