@@ -67,7 +67,7 @@ class Measure:
     """
     One countable thing: `sql` runs inside the union's schema (or in `public` with `%(union)s`) and returns
 
-    - SUM, STOCK: (dims jsonb, from_month, until_month, amount); a STOCK counts in [from, until), a SUM in its from_month;
+    - SUM, STOCK: (dims jsonb, from_month, until_month, amount); a STOCK counts in [from, until), a SUM in from_month;
     - DISTINCT, DISTINCT_SUM: (uscc, dims jsonb, from_month, until_month, amount, stamp), the greatest stamp
       being the latest word where unions differ.
 

@@ -1,4 +1,4 @@
-"""The digest that stands for an organization in the numbers: useless to whoever lacks the national secret. Source: R2."""
+"""The digest that stands for an organization in the numbers, useless without the national secret. Source: R2."""
 
 import hmac
 

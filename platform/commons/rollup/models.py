@@ -2,7 +2,8 @@
 Rolled-up numbers in `public`: read by everyone allowed, written by the fold alone. Source: DESIGN §3.6; DOMAIN S5.
 
 A `Cell` is a change point: it holds the value from its month on, until the next one of its series. Sums (flows) hold
-the amount of their month. `Presence` says which organization (a keyed digest, never a code or name) counts where and when.
+the amount of their month. `Presence` says which organization (a keyed digest, never a code or name) counts
+where and when.
 """
 
 from django.db import models
@@ -33,15 +34,15 @@ class Cell(models.Model):
 
 class Presence(models.Model):
     """
-    One organization counting in one union (`scope` own) or anywhere under it (subtree), for months [from, until).
+    One organization counting in one union's own records, for months [from, until).
 
+    What counts above a union is merged from these rows when one of them changes, so they need no copy per ancestor.
     `key` = HMAC-SHA256(national secret, credit code). `until_month` is exclusive; a far month means still counting.
-    `items` = {dimension: [items]}. `stamp` decides which of several unions' amounts is the latest (DSUM).
+    `items` = {dimension: [items]}. `stamp` decides which of several unions' amounts is the latest.
     """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
     measure = models.CharField(max_length=40)
-    subtree = models.BooleanField()
     key = models.BinaryField(max_length=32)
     from_month = models.IntegerField()
     until_month = models.IntegerField()
@@ -51,12 +52,10 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["measure", "subtree", "union", "key", "from_month"], name="rollup_presence_series"
-            ),
+            models.UniqueConstraint(fields=["measure", "key", "union", "from_month"], name="rollup_presence_of_key"),
             models.CheckConstraint(condition=Q(until_month__gt=models.F("from_month")), name="rollup_presence_order"),
         ]
-        indexes = [models.Index(fields=["measure", "key"], name="rollup_presence_key")]
+        indexes = [models.Index(fields=["union", "measure"], name="rollup_presence_of_union")]
 
     def __str__(self) -> str:
         return f"{self.union_id} {self.measure}"
