@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("commons.people.urls")),
+    path("", include("commons.accounts.urls")),
     path("", include("commons.web.urls")),
     path("", include("commons.onboarding.urls")),
+    path("u/<str:union_code>/", include("commons.accounts.union_urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
     path("", include("api.urls")),
 ]

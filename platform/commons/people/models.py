@@ -18,7 +18,8 @@ from commons.people.enums import AccountKind, Role
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(username=username, **fields)
+        """An account; names are kept in lower case, so that 张三 and his phone keyboard agree on Zhang and zhang."""
+        user = self.model(username=username.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -66,7 +67,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def valid_on(self, day: date) -> RoleAssignmentQuerySet:
-        return self.filter(from_on__lte=day).filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
+        """In force on that day."""
+        return self.filter(from_on__lte=day).open_on(day)
+
+    def open_on(self, day: date) -> RoleAssignmentQuerySet:
+        """Not ended by that day: in force, or about to be."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
 
 
 class RoleAssignment(models.Model):

@@ -1,5 +1,8 @@
 """Sessions in the database, each row knowing whose it is, so that owners and administrators can end them."""
 
+from __future__ import annotations
+
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -7,7 +10,15 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 
 class SessionStore(DatabaseStore):
-    """Named by SESSION_ENGINE. `about` is filled by the sign-in and kept with each save."""
+    """
+    Named by SESSION_ENGINE.
+
+    `data["about"]` (address, browser, sign-in time, handle) is filled by the sign-in and kept with each save.
+    `seen_at` is a column of its own, written without the data, so that two requests at once do not undo each
+    other's changes.
+    """
+
+    seen_at: datetime | None = None
 
     @classmethod
     def get_model_class(cls) -> Any:
@@ -22,6 +33,16 @@ class SessionStore(DatabaseStore):
         row.ip = about.get("ip") or None
         row.agent = about.get("agent", "")[:300]
         row.signed_in_at = about.get("signed_in_at")
-        row.seen_at = about.get("seen_at")
+        row.seen_at = self.seen_at or row.signed_in_at
         row.handle = about.get("handle") or row.handle
+        return row
+
+    def mark_seen(self, at: datetime) -> None:
+        """Note that somebody was here at `at`."""
+        self.seen_at = at
+        self.model.objects.filter(session_key=self.session_key).update(seen_at=at)
+
+    def _get_session_from_db(self) -> Any:
+        row = super()._get_session_from_db()
+        self.seen_at = row.seen_at if row else None
         return row

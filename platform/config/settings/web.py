@@ -20,7 +20,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "commons.web.middleware.errors.Errors",
     "commons.web.middleware.no_store.NoStore",
-    "commons.people.middleware.SessionLimits",
+    "commons.accounts.middleware.SessionLimits",
     "commons.web.middleware.acting.ActingUnion",
     "axes.middleware.AxesMiddleware",
 ]
@@ -36,8 +36,10 @@ TEMPLATES = [
                 "commons.web.context.page",
             ],
             "loaders": [
-                ("django.template.loaders.cached.Loader",
-                 ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"])
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
             ],
         },
     }
