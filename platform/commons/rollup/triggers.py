@@ -2,8 +2,8 @@
 Triggers that leave a mark beside every counted change: raw SQL and bulk writes count too, rolled-back ones never.
 
 The functions stand once in `public`, so mending them is one statement for the whole country; they write only into the
-schema of the table that fired. On PostgreSQL a trigger fires once per statement and looks at its transition table; Citus lacks
-those, so there the same declaration makes a trigger per row. Source: DESIGN §3.6, §3.11.
+schema of the table that fired. On PostgreSQL a trigger fires once per statement and looks at its transition table;
+Citus lacks those, so there the same declaration makes a trigger per row. Source: DESIGN §3.6, §3.11.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,8 @@ BEGIN
         SELECT TG_ARGV[0], id, now() FROM public.hierarchy_tradeunion;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO public.rollup_publicmark (family, union_id, at)
-        SELECT TG_ARGV[0], union_id, now() FROM (SELECT union_id FROM changed UNION SELECT union_id FROM changed_from) u;
+        SELECT TG_ARGV[0], union_id, now()
+        FROM (SELECT union_id FROM changed UNION SELECT union_id FROM changed_from) u;
     ELSE
         INSERT INTO public.rollup_publicmark (family, union_id, at)
         SELECT TG_ARGV[0], union_id, now() FROM (SELECT DISTINCT union_id FROM changed) u;
@@ -85,8 +86,8 @@ class MarkChanges(Operation):
     """
     A migration's operation: from now on, changes of these tables leave marks of these families.
 
-    Shape: {"registry_ledgerspan": ["ledger", "freshness"]}. A later migration that adds a family to a table names the table
-    again with all its families and `replace=True`.
+    Shape: {"registry_ledgerspan": ["ledger", "freshness"]}. A later migration that adds a family to a table
+    names the table again with all its families and `replace=True`.
     """
 
     reduces_to_sql = True

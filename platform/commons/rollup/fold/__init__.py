@@ -1,0 +1,10 @@
+"""
+The fold: recount what is marked, carry the difference to every ancestor. The single front of this split room.
+
+From the bottom: pieces (when one organization counts), points (where a figure changes), records (what the union's own
+tables say), stored (what `public` says), locks, engine.
+"""
+
+from commons.rollup.fold.engine import Outcome, fold, rebuild
+
+__all__ = ["Outcome", "fold", "rebuild"]

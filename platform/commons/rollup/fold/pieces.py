@@ -1,0 +1,85 @@
+"""Pieces: the months in which one organization counts, with what amount, under which items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+# Sorted (dimension, item) pairs, so that equal sets of items are equal values.
+Items = tuple[tuple[str, str], ...]
+
+
+class Piece(NamedTuple):
+    """Months [from, until). The greater `stamp` is the later word about `amount` and about items of which one holds."""
+
+    from_month: int
+    until_month: int
+    amount: Decimal | int
+    stamp: int
+    items: Items
+
+
+class Claim(NamedTuple):
+    """A piece and the union that says so."""
+
+    piece: Piece
+    union_id: int
+
+
+@lru_cache(maxsize=50_000)
+def items_of(text: str) -> Items:
+    """The items of a JSON object {"OT": ["foundation"], "D": []}. Few distinct texts exist, so they are read once."""
+    return tuple(sorted({(dim, str(item)) for dim, items in json.loads(text).items() for item in items}))
+
+
+@lru_cache(maxsize=50_000)
+def text_of(items: Items) -> str:
+    """The JSON object that `items_of` reads."""
+    grouped: dict[str, list[str]] = {}
+    for dim, item in items:
+        grouped.setdefault(dim, []).append(item)
+    return json.dumps(grouped, ensure_ascii=False)
+
+
+def merged(claims: list[Claim], several: frozenset[str]) -> list[Piece]:
+    """
+    Disjoint pieces in order: what stands when several claims are made of one organization.
+
+    In each month the latest word gives the amount and the one item of each dimension; of a dimension in `several`
+    all claimed items stand. Neighbouring months that say the same are one piece.
+    """
+    if len(claims) == 1:
+        return [claims[0].piece]
+    bounds = sorted({bound for claim in claims for bound in claim.piece[:2]})
+    result: list[Piece] = []
+    for start, end in pairwise(bounds):
+        live = [claim for claim in claims if claim.piece.from_month <= start and claim.piece.until_month >= end]
+        if not live:
+            continue
+        live.sort(key=_lateness, reverse=True)
+        latest = live[0].piece
+        piece = Piece(start, end, latest.amount, latest.stamp, _standing_items(live, several))
+        if result and result[-1].until_month == start and result[-1][2:] == piece[2:]:
+            result[-1] = piece._replace(from_month=result[-1].from_month)
+        else:
+            result.append(piece)
+    return result
+
+
+def _lateness(claim: Claim) -> tuple[int, int, Decimal | int, Items]:
+    """Total, so that two folds of the same claims agree."""
+    return (claim.piece.stamp, claim.union_id, claim.piece.amount, claim.piece.items)
+
+
+def _standing_items(latest_first: Iterable[Claim], several: frozenset[str]) -> Items:
+    standing: set[tuple[str, str]] = set()
+    decided: set[str] = set()
+    for claim in latest_first:
+        here = {(dim, item) for dim, item in claim.piece.items if dim in several or dim not in decided}
+        standing |= here
+        decided |= {dim for dim, _ in here}
+    return tuple(sorted(standing))

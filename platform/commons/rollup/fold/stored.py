@@ -1,0 +1,215 @@
+"""What `public` holds of the numbers, read and written in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from commons.rollup.declaration import Measure
+from commons.rollup.fold.pieces import Piece, items_of, text_of
+from commons.rollup.fold.points import Amount, Points, Series, held, jumps
+
+# A row of one series of one union.
+Place = tuple[int, str, str, str]
+
+
+class Heard(NamedTuple):
+    """What another union says of an organization, with the way from the root to that union."""
+
+    union_id: int
+    path: tuple[int, ...]
+    piece: Piece
+
+
+def organizations(union_id: int, measure: Measure) -> dict[bytes, list[Piece]]:
+    """{key: pieces} of one union's own records, as last folded."""
+    found: dict[bytes, list[Piece]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, from_month, until_month, amount, stamp, items::text FROM public.rollup_presence "
+            "WHERE union_id = %s AND measure = %s ORDER BY key, from_month",
+            [union_id, measure.code],
+        )
+        for digest, start, end, amount, stamp, items in cursor.fetchall():
+            found.setdefault(bytes(digest), []).append(Piece(start, end, amount, stamp, items_of(items)))
+    return found
+
+
+def heard_elsewhere(union_id: int, measure: Measure, keys: Sequence[bytes]) -> dict[bytes, list[Heard]]:
+    """What all other unions say of these organizations."""
+    found: dict[bytes, list[Heard]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.key, p.union_id, u.path, p.from_month, p.until_month, p.amount, p.stamp, p.items::text
+            FROM unnest(%s::bytea[]) asked(key)
+            JOIN public.rollup_presence p ON p.measure = %s AND p.key = asked.key
+            JOIN public.hierarchy_tradeunion u ON u.id = p.union_id
+            WHERE p.union_id <> %s
+            """,
+            [list(keys), measure.code, union_id],
+        )
+        for digest, union, path, start, end, amount, stamp, items in cursor.fetchall():
+            piece = Piece(start, end, amount, stamp, items_of(items))
+            found.setdefault(bytes(digest), []).append(Heard(union, tuple(path), piece))
+    return found
+
+
+def heard_under(union_id: int, measure: Measure) -> dict[bytes, list[Heard]]:
+    """What all unions of a subtree say, its root included."""
+    found: dict[bytes, list[Heard]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.key, p.union_id, u.path, p.from_month, p.until_month, p.amount, p.stamp, p.items::text
+            FROM public.rollup_presence p JOIN public.hierarchy_tradeunion u ON u.id = p.union_id
+            WHERE p.measure = %s AND u.path @> ARRAY[%s]::bigint[]
+            """,
+            [measure.code, union_id],
+        )
+        for digest, union, path, start, end, amount, stamp, items in cursor.fetchall():
+            piece = Piece(start, end, amount, stamp, items_of(items))
+            found.setdefault(bytes(digest), []).append(Heard(union, tuple(path), piece))
+    return found
+
+
+def replace_organizations(union_id: int, measure: Measure, changed: Mapping[bytes, Sequence[Piece]]) -> None:
+    """Write what a union's records say of these organizations; no pieces mean that it says nothing any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM public.rollup_presence WHERE measure = %s AND union_id = %s AND key = ANY(%s::bytea[])",
+            [measure.code, union_id, list(changed)],
+        )
+        execute_values(
+            cursor,
+            "INSERT INTO public.rollup_presence "
+            "(union_id, measure, key, from_month, until_month, amount, stamp, items) VALUES %s",
+            [
+                (union_id, measure.code, digest, *piece[:4], text_of(piece.items))
+                for digest, pieces in changed.items()
+                for piece in pieces
+            ],
+            page_size=2000,
+        )
+
+
+def own_points(union_ids: Sequence[int], measure: Measure) -> list[Points]:
+    """The points of the own column, one Points per union that has any."""
+    found: dict[int, dict[Series, dict[int, Amount]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT union_id, dim, item, month, own FROM public.rollup_cell WHERE union_id = ANY(%s) AND measure = %s",
+            [list(union_ids), measure.code],
+        )
+        for union, dim, item, month, amount in cursor.fetchall():
+            found.setdefault(union, {}).setdefault((dim, item), {})[month] = amount
+    points = []
+    for one in found.values():
+        jumped = {series: jumps(months, flow=measure.is_flow) for series, months in one.items()}
+        points.append({series: months for series, months in jumped.items() if months})
+    return points
+
+
+def subtree_points(union_id: int, measure: Measure) -> Points:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT dim, item, month, subtree FROM public.rollup_cell WHERE union_id = %s AND measure = %s",
+            [union_id, measure.code],
+        )
+        found: dict[Series, dict[int, Amount]] = {}
+        for dim, item, month, amount in cursor.fetchall():
+            found.setdefault((dim, item), {})[month] = amount
+    jumped = {series: jumps(months, flow=measure.is_flow) for series, months in found.items()}
+    return {series: months for series, months in jumped.items() if months}
+
+
+class Changes:
+    """Differences on their way into the cells of a union and its ancestors, gathered per series and written at once."""
+
+    def __init__(self) -> None:
+        self.by_place: dict[Place, tuple[dict[int, Amount], dict[int, Amount]]] = {}
+        self.flows: set[str] = set()
+
+    def add(self, union_id: int, measure: Measure, *, own: Points | None = None, subtree: Points | None = None) -> None:
+        if measure.is_flow:
+            self.flows.add(measure.code)
+        for column, points in enumerate((own or {}, subtree or {})):
+            for (dim, item), months in points.items():
+                columns = self.by_place.setdefault((union_id, measure.code, dim, item), ({}, {}))
+                for month, amount in months.items():
+                    columns[column][month] = columns[column].get(month, 0) + amount
+
+    def write(self) -> int:
+        """Apply everything; the number of cells written or deleted."""
+        if not self.by_place:
+            return 0
+        stored = self._stored()
+        kept: list[tuple[object, ...]] = []
+        gone: list[tuple[object, ...]] = []
+        for place, added in self.by_place.items():
+            flow = place[1] in self.flows
+            before = stored.get(place, {})
+            after = _cells(before, added, flow=flow)
+            kept += [(*place, month, *cell) for month, cell in after.items() if before.get(month) != cell]
+            gone += [(*place, month) for month in before if month not in after]
+        _upsert(kept)
+        _delete(gone)
+        return len(kept) + len(gone)
+
+    def _stored(self) -> dict[Place, dict[int, tuple[Amount, Amount]]]:
+        found: dict[Place, dict[int, tuple[Amount, Amount]]] = {}
+        unions, measures, dims, items = zip(*self.by_place, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT c.union_id, c.measure, c.dim, c.item, c.month, c.own, c.subtree
+                FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) asked(union_id, measure, dim, item)
+                JOIN public.rollup_cell c USING (union_id, measure, dim, item)
+                """,
+                [list(unions), list(measures), list(dims), list(items)],
+            )
+            for union, measure, dim, item, month, own, subtree in cursor.fetchall():
+                found.setdefault((union, measure, dim, item), {})[month] = (own, subtree)
+        return found
+
+
+def _cells(
+    before: Mapping[int, tuple[Amount, Amount]], added: tuple[Mapping[int, Amount], ...], *, flow: bool
+) -> dict[int, tuple[Amount, Amount]]:
+    """The rows of one series after the change: a row where either column changes, none elsewhere."""
+    columns: list[dict[int, Amount]] = []
+    for column, points in enumerate(added):
+        changed = jumps({month: cell[column] for month, cell in before.items()}, flow=flow)
+        for month, amount in points.items():
+            changed[month] = changed.get(month, 0) + amount
+        columns.append({month: amount for month, amount in changed.items() if amount})
+    months = sorted({month for column in columns for month in column})
+    rows = [held({month: column.get(month, 0) for month in months}, flow=flow) for column in columns]
+    return {month: (rows[0][month], rows[1][month]) for month in months}
+
+
+def _upsert(rows: Iterable[tuple[object, ...]]) -> None:
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor,
+            "INSERT INTO public.rollup_cell (union_id, measure, dim, item, month, own, subtree) VALUES %s "
+            "ON CONFLICT (union_id, measure, dim, item, month) "
+            "DO UPDATE SET own = EXCLUDED.own, subtree = EXCLUDED.subtree",
+            rows,
+            page_size=2000,
+        )
+
+
+def _delete(rows: Iterable[tuple[object, ...]]) -> None:
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor,
+            "DELETE FROM public.rollup_cell c USING (VALUES %s) gone(union_id, measure, dim, item, month) "
+            "WHERE c.union_id = gone.union_id AND c.measure = gone.measure AND c.dim = gone.dim "
+            "AND c.item = gone.item AND c.month = gone.month",
+            rows,
+            page_size=2000,
+        )
