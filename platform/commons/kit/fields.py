@@ -26,7 +26,7 @@ class CodeField(models.CharField):  # type: ignore[type-arg]
         options.setdefault("max_length", 32)
         super().__init__(**options)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, options = super().deconstruct()
         options["codes"] = self.codes
         if options.get("max_length") == 32:
@@ -36,14 +36,14 @@ class CodeField(models.CharField):  # type: ignore[type-arg]
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         # Written as PostgreSQL prints it back, so that a schema replayed from its own text prints the same text again.
         allowed = ", ".join(f"'{code}'::text" for code in self._allowed())
-        return f"{connection.ops.quote_name(self.column)}::text = ANY (ARRAY[{allowed}])"
+        return f"{connection.ops.quote_name(str(self.column))}::text = ANY (ARRAY[{allowed}])"
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
         if value not in self._allowed():
             raise ValidationError(f"“{value}”不是可选的值。")
 
-    def from_db_value(self, value: str | None, *_: object) -> str | None:
+    def from_db_value(self, value: str | None, *_: object) -> Any:
         return self.to_python(value)
 
     def to_python(self, value: Any) -> Any:

@@ -91,18 +91,18 @@ def _recording() -> Generator[list[str]]:
     statements: list[str] = []
     usual: Any = connection.SchemaEditorClass
 
-    class Recording(usual):  # type: ignore[misc]
+    class Recording(usual):  # type: ignore[misc]  # the class is only known at run time
         def execute(self, sql: str | Statement, params: Any = ()) -> None:
             super().execute(sql, params)
             with self.connection.cursor() as cursor:
                 text = cursor.mogrify(str(sql), params or None)
             statements.append(text.decode() if isinstance(text, bytes) else text)
 
-    connection.SchemaEditorClass = Recording  # type: ignore[misc]
+    connection.SchemaEditorClass = Recording
     try:
         yield statements
     finally:
-        connection.SchemaEditorClass = usual  # type: ignore[misc]
+        connection.SchemaEditorClass = usual
 
 
 def _of_a_tenant(app_label: str) -> bool:

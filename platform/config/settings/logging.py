@@ -1,10 +1,12 @@
 """One JSON line per event, with union, user and request id."""
 
+from typing import Any
+
 import structlog
 
 from config import env
 
-_shared = [
+_shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

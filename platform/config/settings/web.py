@@ -1,5 +1,6 @@
 """Middleware, templates, static files, mail."""
 
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from config import env
@@ -25,7 +26,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [env.ROOT / "templates"],
@@ -45,7 +46,7 @@ TEMPLATES = [
     }
 ]
 if env.DEBUG:
-    del TEMPLATES[0]["OPTIONS"]["loaders"]  # type: ignore[attr-defined]
+    del TEMPLATES[0]["OPTIONS"]["loaders"]
     TEMPLATES[0]["APP_DIRS"] = True
 
 STATIC_URL = "/static/"

@@ -30,4 +30,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _handle_search_path(self, cursor: Any = None) -> None:
         super()._handle_search_path(cursor)
         if self.schema_name != "public":
-            self.schemas_touched.add(self.schema_name)
+            self.schemas_touched.add(str(self.schema_name))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import cast
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +10,6 @@ from django.utils.http import urlencode
 from commons.access import actors
 from commons.hierarchy import selectors as hierarchy
 from commons.kit.errors import NotFound
-from commons.people.models import User
 from commons.tenancy import door
 
 _UNION_PATH = re.compile(r"^/u/(?P<code>[0-9A-Za-z_]{1,12})(?:/|$)")
@@ -35,7 +33,7 @@ class ActingUnion:
             if match:
                 return HttpResponseRedirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
             return self.get_response(request)
-        user = cast(User, request.user)
+        user = request.user
         if match is None:
             code = request.session.get("acting_union")
             union = hierarchy.by_code_or_none(code) if code else None
