@@ -40,6 +40,7 @@ class Keeper:
     def __init__(self, state: State) -> None:
         self.state = state
         self.asked_to_stop = False
+        self.in_a_hurry = False
         self.clients = Lock(state.clients_lock)
         self.log = roll(state.logs / "postgres.log")
         self.superuser_password = state.secrets / "postgres-password"
@@ -49,6 +50,7 @@ class Keeper:
         """Bring the server up, keep it up while anybody uses it, and take it down."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
+        signal.signal(signal.SIGUSR1, self._hurry)
         self.state.server.unlink(missing_ok=True)
         self.state.failure.unlink(missing_ok=True)
         self._say("正在准备数据库程序")
@@ -71,7 +73,7 @@ class Keeper:
                 up_since = time.monotonic()
             if not self.clients.alone():
                 alone_since = time.monotonic()
-            elif time.monotonic() - alone_since >= LINGER:
+            elif self.in_a_hurry or time.monotonic() - alone_since >= LINGER:
                 break  # with the clients' lock in hand: whoever comes now waits until this server is down
             else:
                 self.clients.release()
@@ -164,6 +166,10 @@ class Keeper:
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_stop = True
+
+    def _hurry(self, number: int, frame: FrameType | None) -> None:
+        """Stop with the last client, without lingering for a next one."""
+        self.in_a_hurry = True
 
     def _say(self, text: str) -> None:
         write(self.state.status, text)

@@ -18,7 +18,9 @@ from pathlib import Path
 from config.embedded.paths import REPOSITORY, SOURCE_ROOTS, State, roll
 from config.embedded.postgres import die_with_parent
 
-IMPORTANT = re.compile(r"error|critical|traceback|exception", re.IGNORECASE)
+IMPORTANT = re.compile(
+    r'"level": ?"(error|critical)"|\b(ERROR|CRITICAL)\b|^Traceback |^[\w.]+(Error|Exception|Problem)\b: '
+)
 
 
 def environment(state: State) -> dict[str, str]:

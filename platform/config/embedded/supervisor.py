@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -121,6 +122,10 @@ class Supervisor:
         self.state.processes.unlink(missing_ok=True)
         if self.embedded:
             client.release(self.state)
+            server = client.current(self.state)
+            if server is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(server.keeper, signal.SIGUSR1)
             waiting = client.Waiting(self.state)
             others = time.monotonic() + 30
             while client.keeper_is_alive(self.state) and time.monotonic() < others:

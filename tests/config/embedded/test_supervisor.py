@@ -58,7 +58,7 @@ def supervisors(state: State) -> Iterator[list[subprocess.Popen[str]]]:
         process.communicate()
     for number in pids(state).values():
         with suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
+            os.killpg(number, signal.SIGKILL)
 
 
 def environment(**more: str) -> dict[str, str]:
