@@ -136,7 +136,7 @@ def create_union(
     union = TradeUnion(
         schema_name=naming.schema_name(code, where.level, kind),
         code=code,
-        name_zh=name_zh.strip() or naming.union_name(division_name, where.level, _name_above(where)),
+        name_zh=name_zh.strip() or name_for(where),
         short_name_zh=short_name_zh.strip() or _short(name_zh, division_name, kind),
         level=where.level,
         kind=kind,
@@ -155,10 +155,11 @@ def create_union(
     return union
 
 
-def _name_above(where: Place) -> str:
-    if where.parent is None or where.parent.division is None or where.parent.level == Level.NATIONAL:
-        return ""
-    return where.parent.division.name
+def name_for(where: Place) -> str:
+    """What a union at this place is called when nobody says otherwise: 长沙市开福区总工会."""
+    division_name = where.division.name if where.division else where.code
+    above = where.parent.division if where.parent and where.parent.level != Level.NATIONAL else None
+    return naming.union_name(division_name, where.level, above.name if above else "")
 
 
 def _short(name_zh: str, division_name: str, kind: Kind) -> str:

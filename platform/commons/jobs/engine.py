@@ -96,7 +96,7 @@ def _effect(job: Job, heartbeat: Heartbeat) -> None:
     with _schema_of(job), transaction.atomic():
         result = register.kind_of(job.kind).handler(_context(job, heartbeat))
         with door.outside():
-            marked = leases.held(job).update(
+            marked = leases.may_finish(job).update(
                 state=JobState.DONE,
                 result=dict(result or {}),
                 error="",

@@ -71,6 +71,11 @@ def held(job: Job) -> QuerySet[Job]:
     return Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING)
 
 
+def may_finish(job: Job) -> QuerySet[Job]:
+    """The same, and none either when its union was suspended meanwhile: then the effect waits with the job."""
+    return held(job).filter(_may_go_on())
+
+
 def waiting(*, at: datetime) -> int:
     """How many jobs are due and free."""
     return Job.objects.filter(_due(at, None)).filter(_may_go_on()).count()

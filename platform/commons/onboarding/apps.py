@@ -5,3 +5,7 @@ class OnboardingConfig(AppConfig):
     name = "commons.onboarding"
     label = "onboarding"
     verbose_name = "入驻"
+
+    def ready(self) -> None:
+        # Registers the handler of its jobs.
+        from commons.onboarding import provisioning  # noqa: F401
