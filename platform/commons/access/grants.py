@@ -8,11 +8,14 @@ Source: DESIGN §3.2; DOMAIN V13.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib.auth.models import Permission as AuthPermission
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 from guardian.shortcuts import assign_perm, get_objects_for_user, get_users_with_perms, remove_perm
+from guardian.utils import get_user_obj_perms_model
 
 from commons.people.models import User
 
@@ -43,6 +46,17 @@ def dismiss_officer(user: User, row: models.Model) -> None:
 def officers(row: models.Model) -> models.QuerySet[User]:
     """The users named on this row."""
     return get_users_with_perms(row, with_group_users=False, only_with_perms_in=[_codename(row).split(".")[1]])
+
+
+def officers_of_rows(model: type[models.Model], pks: Iterable[object]) -> dict[object, list[str]]:
+    """The names of the users named on each of these rows: one query."""
+    rows = get_user_obj_perms_model(model).objects.filter(
+        content_object__in=list(pks), permission__codename=_codename(model).split(".")[1]
+    )
+    named: dict[object, list[str]] = {}
+    for pk, name in rows.values_list("content_object_id", "user__name"):
+        named.setdefault(pk, []).append(name)
+    return named
 
 
 def rows_named_to(user: User, model: type[models.Model]) -> models.QuerySet[models.Model]:

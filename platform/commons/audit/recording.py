@@ -7,7 +7,8 @@ Two records of what happened, both written inside the action's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -76,4 +77,36 @@ def record_change(
         by_name=by.name,
         at=at,
         changes={name: list(pair) for name, pair in (changes or {}).items()},
+    )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One row of a bulk change, as `record_change` would be told of it."""
+
+    row: models.Model
+    from_state: str = ""
+    to_state: str = ""
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+def record_changes(event: str, *, rows: Iterable[Changed], by: Actor, at: datetime) -> None:
+    """Append to the histories of many tenant rows in few statements."""
+    change = apps.get_model("history", "Change")
+    change.objects.bulk_create(
+        [
+            change(
+                object_kind=one.row._meta.label_lower,
+                object_id=one.row.pk,
+                event=event,
+                from_state=one.from_state,
+                to_state=one.to_state,
+                by_id=by.user_id,
+                by_name=by.name,
+                at=at,
+                changes={name: list(pair) for name, pair in one.changes.items()},
+            )
+            for one in rows
+        ],
+        batch_size=1000,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import ClassVar
 
@@ -14,8 +15,46 @@ from commons.kit.fields import CodeField, EncryptedTextField
 from commons.kit.ids import uuid7
 from tenants.registry.enums import FoundingMode, GuidanceClass, LedgerState, Scope
 
+_NUMBER = re.compile(r"^(?:SO-?)?0*([1-9]\d{0,8})$", re.IGNORECASE)
+
 
 class SocialOrganizationQuerySet(models.QuerySet["SocialOrganization"]):
+    def matching(self, text: str) -> SocialOrganizationQuerySet:
+        """Entries whose name, alias, number or code holds each word of `text`."""
+        rows = self
+        for word in text.replace("\x00", "").split():
+            found = Q(name__icontains=word) | Q(alias__icontains=word) | Q(uscc__startswith=word.upper())
+            if number := _NUMBER.match(word):
+                found |= Q(serial=int(number[1]))
+            rows = rows.filter(found)
+        return rows
+
+    def in_domain(self, domain: str) -> SocialOrganizationQuerySet:
+        """Entries of one business domain, or of one domain of rights."""
+        return self.filter(Q(org_domains__contains=[domain]) | Q(rights_domains__contains=[domain]))
+
+    def in_region(self, code: str) -> SocialOrganizationQuerySet:
+        """Entries in a division or below it: 430100 covers 430105."""
+        stem = code
+        while stem.endswith("00"):
+            stem = stem[:-2]
+        return self.filter(region_code__startswith=stem)
+
+    def in_state(self, state: str, today: date) -> SocialOrganizationQuerySet:
+        """Entries in a state as SM-02 names it: `active` means confirmed within the year, `stale` the other active ones."""
+        if state == LedgerState.STALE:
+            return self.stale(today)
+        if state == LedgerState.ACTIVE:
+            return self.on_ledger().filter(last_verified_on__gte=a_year_before(today))
+        return self.filter(state=state)
+
+    def rated(self, grade: str, today: date) -> SocialOrganizationQuerySet:
+        """Entries whose granted rating of this grade is in force; `none` for those without any."""
+        granted = Q(ratings__state="granted", ratings__valid_until__gt=today)
+        if grade == "none":
+            return self.exclude(pk__in=self.model._default_manager.filter(granted).values("pk"))
+        return self.filter(pk__in=self.model._default_manager.filter(granted, ratings__grade=grade).values("pk"))
+
     def on_ledger(self) -> SocialOrganizationQuerySet:
         """Entries that count: active, whether fresh or stale."""
         return self.filter(state=LedgerState.ACTIVE)
@@ -48,6 +87,8 @@ class SocialOrganization(models.Model):
     registration_status = CodeField(RegistrationStatus, default=RegistrationStatus.REGISTERED)
     registered_on = models.DateField(null=True, blank=True)
     registration_authority = models.CharField(max_length=120, blank=True)
+    # What an officer read on the certificate; it proves a registration that the directory does not know yet.
+    certificate_number = models.CharField(max_length=80, blank=True)
     founding_mode = CodeField(FoundingMode, blank=True)
     business_supervisor_name = models.CharField(max_length=120, blank=True)
     scope = CodeField(Scope, default=Scope.LABOUR_RELATIONS)

@@ -1,0 +1,56 @@
+"""Questions to the ledger: the single front of this split room."""
+
+from tenants.registry.selectors.contacts import (
+    ContactRow,
+    OfficerChoice,
+    SealedLog,
+    contact_log,
+    contact_logs,
+    contact_rows,
+    officers_of,
+    possible_officers,
+    sealed_logs,
+)
+from tenants.registry.selectors.detail import Detail, detail
+from tenants.registry.selectors.duplicates import Duplicate, duplicates
+from tenants.registry.selectors.facts import current_staff
+from tenants.registry.selectors.history import HistoryEntry, history
+from tenants.registry.selectors.organizations import organization, organizations, state_counts
+from tenants.registry.selectors.paging import Page, Sort, paged
+from tenants.registry.selectors.parts import contact_plan, person, rating
+from tenants.registry.selectors.personal import shown_phone
+from tenants.registry.selectors.regions import region_choices, region_names, regions_by_name
+from tenants.registry.selectors.views import saved_columns
+
+__all__ = [
+    "ContactRow",
+    "Detail",
+    "Duplicate",
+    "HistoryEntry",
+    "OfficerChoice",
+    "Page",
+    "SealedLog",
+    "Sort",
+    "contact_log",
+    "contact_logs",
+    "contact_plan",
+    "contact_rows",
+    "current_staff",
+    "detail",
+    "duplicates",
+    "history",
+    "officers_of",
+    "organization",
+    "organizations",
+    "paged",
+    "person",
+    "possible_officers",
+    "rating",
+    "region_choices",
+    "region_names",
+    "regions_by_name",
+    "saved_columns",
+    "sealed_logs",
+    "shown_phone",
+    "state_counts",
+]
