@@ -1,5 +1,7 @@
 """Addresses."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from api.kit.view import graphql
+
+urlpatterns: list[URLPattern] = [path("graphql", graphql, name="graphql")]

@@ -1,0 +1,187 @@
+"""Indicators and rolled-up numbers. Source: V1, V10; DOMAIN §5."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from api.kit.context import Context
+from api.kit.enums import code_enum
+from api.kit.fields import ApiField
+from api.kit.ids import to_global
+from api.kit.loaders import Row
+from api.kit.scalars import IndicatorCode, Month
+from commons.access.permissions import Permission
+from commons.access.policies import may_see_numbers
+from commons.hierarchy.models import TradeUnion
+from commons.kit.errors import NotFound
+from commons.rollup import selectors
+from commons.rollup.declaration import Dimension as DeclaredDimension
+from commons.rollup.declaration import Indicator as DeclaredIndicator
+from commons.rollup.enums import Aggregation, Scope
+
+RollupScope = code_enum(Scope, name="RollupScope")
+
+
+def _dimensions() -> dict[str, DeclaredDimension]:
+    return {dimension.code: dimension for found in selectors.catalogue() for dimension in found.dims}
+
+
+def _dimension_enum() -> type[graphene.Enum]:
+    """The dimensions that the declared indicators know, by their codes."""
+    declared = _dimensions()
+    codes = Enum("Dimension", {code: code for code in sorted(declared)})  # type: ignore[misc]
+
+    def describe(member: Enum | None) -> str:
+        if member is None:
+            return "分组维度。 / What a figure can be split by."
+        return f"{declared[member.value].zh} / {declared[member.value].en}"
+
+    return graphene.Enum.from_enum(codes, name="Dimension", description=describe)
+
+
+Dimension = _dimension_enum()
+
+
+class DimensionInfo(graphene.ObjectType):
+    """指标可用的分组维度。 / A dimension of an indicator."""
+
+    code = graphene.Field(Dimension, required=True)
+    name_zh = graphene.String(required=True)
+    name_en = graphene.String(required=True)
+
+
+class Indicator(graphene.ObjectType):
+    """指标：定义、口径和计算方式。 / An indicator: what it means and how it is counted."""
+
+    id = graphene.ID(required=True)
+    code = IndicatorCode(required=True)
+    name_zh = graphene.String(required=True, description="名称。 / Name.")
+    name_en = graphene.String(required=True, description="英文名称。 / English name.")
+    unit = graphene.String(required=True, description="单位。 / Unit.")
+    aggregation = graphene.Field(code_enum(Aggregation), required=True, description="汇总方式。 / How it adds up.")
+    definition = graphene.String(required=True, description="定义。 / Definition.")
+    date_rule = graphene.String(required=True, description="时间口径。 / Which day decides.")
+    who_counts = graphene.String(required=True, description="由谁计数。 / Whose records count.")
+    dimensions = graphene.List(graphene.NonNull(DimensionInfo), required=True, description="可用的分组维度。")
+
+    @staticmethod
+    def of(found: DeclaredIndicator) -> Indicator:
+        return Indicator(
+            id=to_global("Indicator", found.code),
+            code=found.code,
+            name_zh=found.zh,
+            name_en=found.en,
+            unit=found.unit,
+            aggregation=found.aggregation,
+            definition=found.definition,
+            date_rule=found.date_rule,
+            who_counts=found.who_counts,
+            dimensions=[DimensionInfo(code=dim.code, name_zh=dim.zh, name_en=dim.en) for dim in found.dims],
+        )
+
+
+class RollupValue(graphene.ObjectType):
+    """一个汇总数。 / One rolled-up figure."""
+
+    indicator = IndicatorCode(required=True, description="指标代码。 / Indicator.")
+    union_code = graphene.String(required=True, description="工会代码。 / Union.")
+    month = Month(required=True, description="月份。 / Month.")
+    scope = graphene.Field(RollupScope, required=True, description="本级或全辖。 / Own or subtree.")
+    item = graphene.String(description="分组的代码；合计为空。 / Item of the dimension; null for the total.")
+    item_label = graphene.String(description="分组的名称。 / Label of the item.")
+    value = graphene.Float(description="数值；比率为百分数，分母为零时为空。 / Percentages for ratios; null without a denominator.")
+    numerator = graphene.Float(description="比率的分子。 / Numerator of a ratio.")
+    denominator = graphene.Float(description="比率的分母。 / Denominator of a ratio.")
+
+    @staticmethod
+    def of(found: selectors.Value) -> RollupValue:
+        return RollupValue(
+            indicator=found.indicator,
+            union_code=found.union_code,
+            month=found.month,
+            scope=found.scope,
+            item=found.item or None,
+            item_label=found.item_label or None,
+            value=_number(found.value),
+            numerator=_number(found.numerator),
+            denominator=_number(found.denominator),
+        )
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def union_numbers(
+    context: Context, root: Row[TradeUnion], indicators: tuple[str, ...], month: int, scope: Scope, by: object
+) -> list[RollupValue]:
+    """
+    Figures of one union, read in one statement for all of its peers.
+
+    Raises: NotFound outside the actor's subtree; Refused; UnknownIndicator; UnknownDimension.
+    """
+    context.require(Permission.NUMBERS_VIEW)
+    if not may_see_numbers(context.acting, root.it):
+        raise NotFound()
+    dimension = by.value if isinstance(by, Enum) else by
+
+    def read(asked: list[TradeUnion]) -> dict[int, list[RollupValue]]:
+        found = selectors.values(
+            context.acting,
+            unions=_counted(context, asked),
+            indicators=list(indicators),
+            month=month,
+            scope=Scope(scope),
+            by=str(dimension) if dimension else None,
+        )
+        return _by_union(found)
+
+    return root.ask(root.it.pk, ("rollup", indicators, month, scope, dimension), read) or []
+
+
+def as_of(context: Context, root: Row[TradeUnion]) -> datetime | None:
+    """
+    Up to when the numbers of this union are complete.
+
+    Raises: NotFound outside the actor's subtree; Refused.
+    """
+    context.require(Permission.NUMBERS_VIEW)
+    if not may_see_numbers(context.acting, root.it):
+        raise NotFound()
+    return root.ask(root.it.pk, "as_of", lambda asked: selectors.watermarks(_counted(context, asked)))
+
+
+def _counted(context: Context, asked: list[TradeUnion]) -> list[TradeUnion]:
+    """Those among the peers whose numbers the actor may see."""
+    return [union for union in asked if may_see_numbers(context.acting, union)]
+
+
+def _by_union(found: Iterable[selectors.Value]) -> dict[int, list[RollupValue]]:
+    values: dict[int, list[RollupValue]] = defaultdict(list)
+    for value in found:
+        values[value.union_id].append(RollupValue.of(value))
+    return values
+
+
+class NumberQueries(graphene.ObjectType):
+    indicators = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(Indicator))),
+        codes=graphene.List(graphene.NonNull(IndicatorCode), description="只要这些指标。 / Only these."),
+        permission=Permission.NUMBERS_VIEW,
+        size=20,
+        description="指标目录。 / The catalogue of indicators.",
+    )
+
+    @staticmethod
+    def resolve_indicators(_root: None, _info: GraphQLResolveInfo, codes: list[str] | None = None) -> list[Any]:
+        if codes is not None:
+            return [Indicator.of(selectors.indicator(code)) for code in codes[:100]]
+        return [Indicator.of(found) for found in selectors.catalogue()]

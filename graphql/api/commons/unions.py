@@ -1,0 +1,224 @@
+"""The tree of unions, as far as the viewer may know of it. Source: V1, V7, V10."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import graphene
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from graphql import GraphQLResolveInfo
+
+from api.commons.numbers import Dimension, RollupScope, RollupValue, as_of, union_numbers
+from api.kit.connections import Edge, Keyset, Page, connection, page_arguments
+from api.kit.context import Context
+from api.kit.enums import code_enum
+from api.kit.errors import LimitExceeded
+from api.kit.fields import ApiField, page_size
+from api.kit.loaders import Row, attribute, row, rows
+from api.kit.nodes import Node, id_of, node
+from api.kit.scalars import IndicatorCode, Month
+from commons.access.tree import may_know, visible_unions
+from commons.hierarchy import selectors as hierarchy
+from commons.hierarchy.enums import Kind, Level, UnionState
+from commons.hierarchy.models import TradeUnion as Union
+from commons.kit.clock import month_index
+from commons.kit.errors import NotFound
+from commons.rollup.enums import Scope
+
+MAX_INDICATORS = 60
+BY_CODE: Keyset[Union] = Keyset("code")
+
+
+def find(context: Context, code: str) -> Union:
+    """
+    The union with this code, if the viewer may know of it.
+
+    Raises: NotFound, alike for what does not exist.
+    """
+    found = visible_unions(context.acting).filter(code=code[:12]).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _figures(arguments: Any) -> int:
+    """How many figures a `rollup` may return: per indicator one, or one per item of a dimension."""
+    asked = arguments.get("indicators")
+    return (len(asked) if isinstance(asked, list) else 1) * (10 if arguments.get("by") else 1)
+
+
+@node(Union, find)
+class TradeUnion(graphene.ObjectType):
+    """工会：一级组织，一个租户。 / A trade union: one node of the tree."""
+
+    class Meta:
+        interfaces = (Node,)
+        default_resolver = attribute
+
+    code = graphene.String(required=True, description="工会代码（行政区划代码）。 / Division code.")
+    name_zh = graphene.String(required=True, description="名称。 / Name.")
+    short_name_zh = graphene.String(required=True, description="简称。 / Short name.")
+    name_en = graphene.String(description="英文名称。 / English name.")
+    level = graphene.Field(code_enum(Level), required=True, description="层级。 / Level.")
+    kind = graphene.Field(code_enum(Kind, name="UnionKind"), required=True, description="类型。 / Kind.")
+    state = graphene.Field(code_enum(UnionState), required=True, description="状态。 / State.")
+    active_since = graphene.DateTime(description="启用时间。 / Active since.")
+    division_code = graphene.String(description="行政区划。 / Administrative division (GB/T 2260).")
+    parent = ApiField(lambda: TradeUnion, description="上级工会；根或不可见时为空。 / Null above what the viewer sees.")
+    ancestors = ApiField(
+        lambda: graphene.NonNull(graphene.List(graphene.NonNull(TradeUnion))),
+        size=4,
+        description="从最上级到直接上级。 / From the top down to the parent.",
+    )
+    children = ApiField(
+        lambda: graphene.NonNull(UnionConnection),
+        **page_arguments(),
+        paged=True,
+        description="直接下级工会，按代码排序。 / Unions directly below, by code.",
+    )
+    rollup = ApiField(
+        graphene.List(graphene.NonNull(RollupValue)),
+        indicators=graphene.List(graphene.NonNull(IndicatorCode), required=True, description="指标代码，最多 60 个。"),
+        period=Month(description="月份，默认本月。 / Month, by default the current one."),
+        scope=RollupScope(default_value=Scope.SUBTREE, description="本级或全辖。 / Own rows or the whole subtree."),
+        by=Dimension(description="按维度分组。 / Split by a dimension."),
+        size=_figures,
+        description="汇总数据。辖区之外查无此项。 / Rolled-up numbers; absent outside the own subtree.",
+    )
+    numbers_as_of = ApiField(
+        graphene.DateTime, cost=1, description="汇总数据截至时间。 / Every change committed before is counted."
+    )
+    organizations = ApiField(
+        "api.registry.types.SocialOrganizationConnection",
+        **page_arguments(),
+        filter=graphene.Argument("api.registry.inputs.OrganizationFilter"),
+        paged=True,
+        description="台账条目，仅限当前工会；其他工会查无此项。 / Ledger entries, of the acting union only.",
+    )
+
+    resolve_id = id_of("code")
+
+    @staticmethod
+    def resolve_division_code(root: Row[Union], _info: GraphQLResolveInfo) -> str | None:
+        return root.it.division_id
+
+    @staticmethod
+    def resolve_parent(root: Row[Union], info: GraphQLResolveInfo) -> Row[Union] | None:
+        return root.ask(root.it.parent_id, "parent", lambda asked: _known(info.context, [u.parent_id for u in asked]))
+
+    @staticmethod
+    def resolve_ancestors(root: Row[Union], info: GraphQLResolveInfo) -> list[Row[Union]]:
+        def read(asked: list[Union]) -> dict[int | None, list[Row[Union]]]:
+            known = _known(info.context, [pk for union in asked for pk in union.ancestor_ids])
+            return {union.pk: [known[pk] for pk in union.ancestor_ids if pk in known] for union in asked}
+
+        return root.ask(root.it.pk, "ancestors", read) or []
+
+    @staticmethod
+    def resolve_children(
+        root: Row[Union], info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
+    ) -> Page:
+        size = page_size(first)
+
+        def read(asked: list[Union]) -> dict[int, Page]:
+            return _children(info.context, asked, size, after)
+
+        found = root.ask(root.it.pk, ("children", size, after), read)
+        return found or Page([], has_next=False, has_previous=after is not None)
+
+    @staticmethod
+    def resolve_rollup(
+        root: Row[Union],
+        info: GraphQLResolveInfo,
+        indicators: list[str],
+        scope: Scope = Scope.SUBTREE,
+        period: int | None = None,
+        by: str | None = None,
+    ) -> list[Any]:
+        if len(indicators) > MAX_INDICATORS:
+            raise LimitExceeded("FIELDS", MAX_INDICATORS)
+        month = month_index(info.context.today) if period is None else period
+        return union_numbers(info.context, root, tuple(dict.fromkeys(indicators)), month, scope, by)
+
+    @staticmethod
+    def resolve_numbers_as_of(root: Row[Union], info: GraphQLResolveInfo) -> Any:
+        return as_of(info.context, root)
+
+    @staticmethod
+    def resolve_organizations(root: Row[Union], info: GraphQLResolveInfo, **arguments: Any) -> Page:
+        from api.registry.queries import organizations
+
+        if root.it.pk != info.context.union.pk:
+            raise NotFound()
+        return organizations(info.context, **arguments)
+
+
+def _known(context: Context, ids: list[int | None]) -> dict[int | None, Row[Union]]:
+    """Unions by id, those the viewer may know of, as peers."""
+    wanted = {pk for pk in ids if pk is not None}
+    found = [union for union in hierarchy.by_ids(wanted).values() if may_know(context.acting, union)] if wanted else []
+    return {one.it.pk: one for one in rows(found)}
+
+
+def _children(context: Context, parents: list[Union], size: int, after: str | None) -> dict[int, Page]:
+    """The same page of each parent's children, by one query; all of them peers."""
+    found = visible_unions(context.acting).filter(parent__in=[union.pk for union in parents])
+    if after is not None:
+        found = found.filter(BY_CODE.after(Union, after))
+    rank = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("code").asc())
+    read = rows(found.annotate(rank=rank).filter(rank__lte=size + 1).order_by("parent_id", "code"))
+    under: dict[int | None, list[Row[Union]]] = defaultdict(list)
+    for one in read:
+        under[one.it.parent_id].append(one)
+    return {
+        union.pk: Page(
+            [Edge(one, BY_CODE.cursor(one.it)) for one in under[union.pk][:size]],
+            has_next=len(under[union.pk]) > size,
+            has_previous=after is not None,
+        )
+        for union in parents
+    }
+
+
+UnionConnection = connection(TradeUnion, counted=True)
+
+
+class UnionQueries(graphene.ObjectType):
+    union = ApiField(
+        TradeUnion,
+        code=graphene.String(required=True),
+        description="一个工会：本级、下级或上级。 / One union: the own, one below, or one above.",
+    )
+    unions = ApiField(
+        UnionConnection,
+        level=graphene.Argument(code_enum(Level)),
+        under=graphene.String(description="工会代码，默认当前工会。 / Code of the subtree's top."),
+        kind=graphene.Argument(code_enum(Kind, name="UnionKind")),
+        state=graphene.Argument(code_enum(UnionState)),
+        **page_arguments(),
+        paged=True,
+        description="辖区内的工会（含本级），按代码排序。 / The unions of a subtree, by code.",
+    )
+
+    @staticmethod
+    def resolve_union(_root: None, info: GraphQLResolveInfo, code: str) -> Row[Union]:
+        return row(find(info.context, code))
+
+    @staticmethod
+    def resolve_unions(
+        _root: None,
+        info: GraphQLResolveInfo,
+        level: Level | None = None,
+        under: str | None = None,
+        kind: Kind | None = None,
+        state: UnionState | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Page:
+        context: Context = info.context
+        top = find(context, under) if under is not None else context.union
+        chosen = {name: value for name, value in (("level", level), ("kind", kind), ("state", state)) if value}
+        found = visible_unions(context.acting).under(top).filter(**chosen)
+        return BY_CODE.page(found, first=first, after=after, counted=True)

@@ -1,0 +1,26 @@
+"""Code enumerations as GraphQL enums whose descriptions are in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import graphene
+
+from commons.kit.labels import Code
+
+
+@lru_cache(maxsize=None)
+def code_enum(codes: type[Code], name: str = "") -> type[graphene.Enum]:
+    """One GraphQL enum per `Code` class; `name` where two features use the same word."""
+    title = (codes.__doc__ or "").strip().split("\n")[0]
+    if codes.__doc__ == Code.__doc__:
+        title = ""
+    return graphene.Enum.from_enum(codes, name=name or codes.__name__, description=_describe(title or codes.__name__))
+
+
+def _describe(title: str) -> Callable[[Code | None], str]:
+    def description(member: Code | None) -> str:
+        return f"{member.zh} / {member.en}" if member is not None else title
+
+    return description

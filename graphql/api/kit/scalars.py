@@ -1,0 +1,93 @@
+"""Scalars of the house, each strict about what it accepts."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import graphene
+from graphql import GraphQLError, StringValueNode, ValueNode, value_from_ast_untyped
+
+from commons.kit.clock import month_text, parse_month
+
+
+class _Strict(graphene.Scalar):
+    """A scalar read by one function, whether it comes in the text or in the variables."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def parse_literal(cls, node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        return cls.parse_value(value_from_ast_untyped(node, variables))
+
+    @classmethod
+    def parse_value(cls, value: Any) -> Any:
+        raise NotImplementedError
+
+
+class Month(_Strict):
+    """月份，写作“2026-11”。 / A month, written "2026-11"."""
+
+    @staticmethod
+    def serialize(index: int) -> str:
+        return month_text(index)
+
+    @classmethod
+    def parse_value(cls, value: Any) -> int:
+        try:
+            index = parse_month(value)
+        except (ValueError, AttributeError, TypeError):
+            raise GraphQLError("月份应写作“2026-11”。") from None
+        if not 1900 * 12 <= index < 2200 * 12:
+            raise GraphQLError("月份超出范围。")
+        return index
+
+
+class Money(_Strict):
+    """金额，单位元，最多两位小数，写作字符串。 / Yuan with up to two decimals, as a string."""
+
+    @staticmethod
+    def serialize(value: Decimal) -> str:
+        return f"{value:.2f}"
+
+    @classmethod
+    def parse_value(cls, value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise GraphQLError("金额应为数字或数字字符串。")
+        try:
+            amount = Decimal(str(value))
+        except InvalidOperation:
+            raise GraphQLError("金额应为数字或数字字符串。") from None
+        exponent = amount.as_tuple().exponent
+        if not amount.is_finite() or not isinstance(exponent, int) or exponent < -2 or abs(amount) >= 10**14:
+            raise GraphQLError("金额最多两位小数，且小于一百万亿元。")
+        return amount
+
+
+class Params(graphene.Scalar):
+    """键值对。 / A JSON object, output only."""
+
+    @staticmethod
+    def serialize(value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+
+class IndicatorCode(_Strict):
+    """指标代码，例如“ORG-01”，见查询 `indicators`。 / Code of an indicator, such as "ORG-01"; see `indicators`."""
+
+    @staticmethod
+    def serialize(code: str) -> str:
+        return str(code)
+
+    @classmethod
+    def parse_literal(cls, node: ValueNode, variables: dict[str, Any] | None = None) -> str:
+        if not isinstance(node, StringValueNode):
+            raise GraphQLError("指标代码应为字符串，例如“ORG-01”。")
+        return cls.parse_value(node.value)
+
+    @classmethod
+    def parse_value(cls, value: Any) -> str:
+        if not isinstance(value, str) or not 1 <= len(value) <= 20:
+            raise GraphQLError("指标代码应为字符串，例如“ORG-01”。")
+        return value

@@ -1,0 +1,33 @@
+"""The API's table of contents."""
+
+import graphene
+
+from api.commons.directory import DirectoryQueries
+from api.commons.me import MeQueries
+from api.commons.node import NodeQueries
+from api.commons.numbers import NumberQueries
+from api.commons.onboarding import OnboardingMutations, OnboardingQueries
+from api.commons.unions import UnionQueries
+from api.kit.nodes import types
+from api.registry.mutations import RegistryMutations
+from api.registry.queries import RegistryQueries
+
+
+class Query(
+    MeQueries,
+    UnionQueries,
+    NumberQueries,
+    DirectoryQueries,
+    OnboardingQueries,
+    RegistryQueries,
+    NodeQueries,
+    graphene.ObjectType,
+):
+    """查询。 / Questions."""
+
+
+class Mutation(OnboardingMutations, RegistryMutations, graphene.ObjectType):
+    """修改。 / Changes; each answers with its own errors."""
+
+
+schema = graphene.Schema(query=Query, mutation=Mutation, types=types())

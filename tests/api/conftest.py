@@ -1,0 +1,111 @@
+"""Asking the API as people and partners do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+
+from api.kit.ids import to_global
+from commons.access import partners
+from commons.access.actors import system
+from commons.hierarchy.models import TradeUnion
+from commons.kit.clock import now
+from commons.people.enums import Role
+from commons.tenancy import door
+from tenants.registry.enums import Classification, ContactKind
+from tenants.registry.models import ContactLog, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
+from tests.factories import organizations
+
+Ask = Callable[..., dict[str, Any]]
+
+
+def post(client: Client, query: str, variables: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+    body = orjson.dumps({"query": query, "variables": variables or {}})
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response: HttpResponse = client.post("/graphql", body, content_type="application/json", headers=named)
+    return response
+
+
+def ask(client: Client, query: str, variables: dict[str, Any] | None = None, **headers: str) -> dict[str, Any]:
+    """The answer's body; the request must have been understood."""
+    response = post(client, query, variables, **headers)
+    assert response.status_code == 200, response.content.decode()
+    answer: dict[str, Any] = orjson.loads(response.content)
+    answer.pop("extensions", None)
+    return answer
+
+
+class Bearer(Client):
+    """A partner system."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.fixture(autouse=True)
+def _no_rates() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def partner_of(country: dict[str, TradeUnion]) -> Callable[[str], Bearer]:
+    """`partner_of("430100")`: a client with a token rooted there."""
+
+    def issue(code: str) -> Bearer:
+        issued = partners.issue(name=f"合作系统{code}", root=country[code], by=system("test"), at=now())
+        return Bearer(issued.token)
+
+    return issue
+
+
+@dataclass(frozen=True)
+class Records:
+    """One union's private rows, by type, as global ids."""
+
+    union: TradeUnion
+    organization: SocialOrganization
+    ids: dict[str, str]
+
+
+def records(union: TradeUnion, *, canary: str = "甲") -> Records:
+    """An entry with everything that belongs to it."""
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    with door.inside(union):
+        entry = organizations.organization(
+            name=f"{union.short_name_zh}职工文体协会{canary}", note=f"内部备注{canary}", contact_phone="13800001234"
+        )
+        person = OrgPerson.objects.create(organization=entry, name=f"王秀英{canary}", role="head", phone="13900005678")
+        rating = OrgRating.objects.create(
+            organization=entry, grade="A4", state="granted", assessor="民政局",
+            assessed_on=date(2025, 1, 1), valid_until=date(2030, 1, 1),
+        )
+        fact = OrgYearFact.objects.create(organization=entry, year=2026, staff=12, updated_at=at)
+        log = ContactLog.objects.create(
+            organization=entry, contacted_on=date(2026, 10, 8), kind=ContactKind.VISIT, topics=f"了解用工情况{canary}",
+            created_at=at, updated_at=at, created_by_name="李雷",
+        )
+        secret = ContactLog.objects.create(
+            organization=entry, contacted_on=date(2026, 10, 9), kind=ContactKind.PHONE, topics=f"保密事项{canary}",
+            classification=Classification.CONFIDENTIAL, created_at=at, updated_at=at, created_by_name="李雷",
+        )
+    rows = {
+        "SocialOrganization": entry, "OrgPerson": person, "OrgRating": rating, "OrgYearFact": fact, "ContactLog": log,
+    }
+    ids = {name: to_global(name, row.pk) for name, row in rows.items()}
+    return Records(union, entry, {**ids, "SecretLog": to_global("ContactLog", secret.pk)})
+
+
+@pytest.fixture
+def staff(client_of: Callable[..., Client]) -> Client:
+    """A staff member of 开福."""
+    return client_of("430105", Role.UNION_STAFF)
