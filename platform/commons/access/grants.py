@@ -14,14 +14,18 @@ from django.conf import settings
 from django.contrib.auth.models import Permission as AuthPermission
 from django.db import models
 from guardian.models import UserObjectPermissionBase
-from guardian.shortcuts import assign_perm, get_objects_for_user, get_users_with_perms, remove_perm
+from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 from guardian.utils import get_user_obj_perms_model
 
 from commons.people.models import User
 
 
 class ObjectGrant(UserObjectPermissionBase):
-    """Base of a feature's grant table: add `content_object = ForeignKey(<model>, on_delete=CASCADE)`."""
+    """
+    Base of a feature's grant table: add `content_object = ForeignKey(<model>, on_delete=CASCADE, related_name="grants")`.
+
+    The reverse name must exist: by it the grants of a model are found; without one they would go to the generic table unseen.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     permission = models.ForeignKey(AuthPermission, on_delete=models.CASCADE, db_constraint=False, related_name="+")
@@ -34,8 +38,17 @@ def _codename(row_or_model: models.Model | type[models.Model]) -> str:
     return f"{row_or_model._meta.app_label}.view_{row_or_model._meta.model_name}"
 
 
+def _grants(model: type[models.Model]) -> models.QuerySet[ObjectGrant]:
+    """The view grants on rows of `model`: a direct table, or this raises."""
+    table = get_user_obj_perms_model(model)
+    if not issubclass(table, ObjectGrant):
+        raise TypeError(f"{model.__name__} has no grant table of its own.")
+    return table._default_manager.filter(permission__codename=_codename(model).split(".")[1])
+
+
 def name_officer(user: User, row: models.Model) -> None:
     """Let `user` see this one row."""
+    _grants(type(row))
     assign_perm(_codename(row), user, row)
 
 
@@ -45,14 +58,13 @@ def dismiss_officer(user: User, row: models.Model) -> None:
 
 def officers(row: models.Model) -> models.QuerySet[User]:
     """The users named on this row."""
-    return get_users_with_perms(row, with_group_users=False, only_with_perms_in=[_codename(row).split(".")[1]])
+    named = _grants(type(row)).filter(content_object=row.pk)
+    return User.objects.filter(pk__in=named.values("user_id"))
 
 
 def officers_of_rows(model: type[models.Model], pks: Iterable[object]) -> dict[object, list[str]]:
     """The names of the users named on each of these rows: one query."""
-    rows = get_user_obj_perms_model(model).objects.filter(
-        content_object__in=list(pks), permission__codename=_codename(model).split(".")[1]
-    )
+    rows = _grants(model).filter(content_object__in=list(pks))
     named: dict[object, list[str]] = {}
     for pk, name in rows.values_list("content_object_id", "user__name"):
         named.setdefault(pk, []).append(name)

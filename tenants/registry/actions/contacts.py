@@ -229,7 +229,7 @@ def _told(
 ) -> dict[str, tuple[object, object]]:
     """What the history keeps: of a confidential log only which fields moved."""
     if Classification.CONFIDENTIAL in {before["classification"], entry.classification}:
-        return {name: ("（保密）", "（保密）") for name in changes}
+        return dict.fromkeys(changes, ("（保密）", "（保密）"))
     return recording.plain(changes)
 
 

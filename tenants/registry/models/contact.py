@@ -58,4 +58,4 @@ class ContactLog(models.Model):
 class ContactLogGrant(ObjectGrant):
     """An officer named on a confidential contact log."""
 
-    content_object = models.ForeignKey(ContactLog, on_delete=models.CASCADE, related_name="+")
+    content_object = models.ForeignKey(ContactLog, on_delete=models.CASCADE, related_name="grants")

@@ -58,16 +58,16 @@ def event_label(event: str) -> str:
 
 
 def _entry(row: object) -> HistoryEntry:
-    event, before, after = str(getattr(row, "event")), str(getattr(row, "from_state")), str(getattr(row, "to_state"))
+    event, before, after = str(row.event), str(row.from_state), str(row.to_state)
     what = event_label(event)
     if before and after and before != after:
         what = f"{what}（{LedgerState.label_of(before)} → {LedgerState.label_of(after)}）"
-    changes = getattr(row, "changes")
+    changes = row.changes
     return HistoryEntry(
-        at=getattr(row, "at"),
-        who=str(getattr(row, "by_name")),
+        at=row.at,
+        who=str(row.by_name),
         what=what,
-        note=str(getattr(row, "reason")),
+        note=str(row.reason),
         changes=[HistoryChange(label_of(name), _shown(name, old), _shown(name, new)) for name, (old, new) in changes.items()],
     )
 
