@@ -47,13 +47,13 @@ demo: .venv/.run
 check: .venv/.dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	$(RUN) -m mypy
+	$(RUN) -m mypy platform graphql tenants
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
 test: .venv/.dev .venv-partner/.partner assets static
 	@$(MAKE) --no-print-directory check
 	$(RUN) manage.py makemigrations --check --dry-run
-	$(RUN) manage.py schema --check
+	$(RUN) manage.py export_schema --check
 	@chromium=; for name in "$${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do \
 	  if [ -n "$$name" ] && command -v "$$name" >/dev/null 2>&1; then chromium=$$(command -v "$$name"); break; fi; \
 	done; \
@@ -81,7 +81,7 @@ format: .venv/.dev
 	.venv/bin/ruff format .
 
 schema: .venv/.dev
-	$(RUN) manage.py schema
+	$(RUN) manage.py export_schema
 
 lock: .venv/.dev
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt

@@ -30,7 +30,10 @@ OURS = (
     "secrets",
     "pg18",
     "pg18.new",
-    "beat-schedule",
+    "beat",
+    "broker",
+    "files",
+    "test-files",
 )
 
 
