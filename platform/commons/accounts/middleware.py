@@ -37,7 +37,9 @@ class SessionLimits:
             record_time_out(request, at=at)
             sessions.finish(request)
             return self.get_response(request) if for_program else _lead(request, "/sign-in", reason="timeout")
-        sessions.mark(request, at)
+        # A page that asks by itself whether its numbers moved is nobody at work: it keeps no idle session awake.
+        if "X-Poll" not in request.headers:
+            sessions.mark(request, at)
         gate = gates.pending(request, at)
         if gate is None or request.path in _ALWAYS_OPEN:
             return self.get_response(request)

@@ -77,7 +77,8 @@ class CodeForm(forms.Form):
 
 
 def _roles(roles: Iterable[Role]) -> list[tuple[str, str]]:
-    return [(role.value, role.label) for role in Role if role in set(roles)]
+    offered = set(roles)
+    return [(role.value, role.label) for role in Role if role in offered]
 
 
 class InviteForm(forms.Form):

@@ -21,7 +21,7 @@ class LinkPage:
 
 
 def show_link(request: HttpRequest, made: Invitation | PasswordReset, token: str, *, back: str) -> HttpResponse:
-    """The page with the link of an invitation or a reset. Reloading it does not show the link again."""
+    """The page with the link of an invitation or a reset. Nothing shows it again: a new one must be made."""
     if isinstance(made, Invitation):
         title, path = "邀请已生成", links.invitation_path(token)
         lead = f"请把链接发给{made.name}本人。对方打开后即以“{Role.label_of(str(made.role))}”的角色加入。"

@@ -103,7 +103,7 @@ def people(request: HttpRequest, union_code: str) -> HttpResponse:
         union=union.name_zh,
         rows=found.rows,
         pager=Pager(found.previous, found.next, len(found.rows)),
-        tabs=(Tab("在任人员", base, not former), Tab("已离任或停用", f"{base}?state=former", former)),
+        tabs=(Tab("在任", base, not former), Tab("已离任或停用", f"{base}?state=former", former)),
         invitations=() if former else tuple(selectors.invitations(actor, at=at)),
         filters=form,
         active_filters=int(bool(text)),
@@ -170,7 +170,7 @@ def invite(request: HttpRequest, union_code: str) -> HttpResponse:
         RoleChoice(role.label, ROLES[role].description) for role in Role if role in roles and not role.is_flag
     )
     page = InvitePage(base_of(request), union.name_zh, form, offered, settings.INVITATION_DAYS)
-    return render(request, "people/invite.html", {"page": page})
+    return render(request, "people/invite.html", {"page": page, "breadcrumbs": _way(page.base, "邀请人员")})
 
 
 def show_person(request: HttpRequest, pk: UUID, form: AssignForm | None = None) -> HttpResponse:
@@ -185,7 +185,11 @@ def show_person(request: HttpRequest, pk: UUID, form: AssignForm | None = None) 
         may_assign=shown.state is not selectors.PersonState.DEACTIVATED and bool(free),
         why=authority.may_manage(actor),
     )
-    return render(request, "people/person.html", {"page": page})
+    return render(request, "people/person.html", {"page": page, "breadcrumbs": _way(page.base, shown.name)})
+
+
+def _way(base: str, here: str) -> list[dict[str, str]]:
+    return [{"label": "人员与角色", "url": base}, {"label": here}]
 
 
 def _cursor(request: HttpRequest, name: str) -> UUID | None:
