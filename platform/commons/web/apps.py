@@ -9,7 +9,16 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         # Floors below this one cannot reach the menu, so their lines are written here.
         from commons.access.permissions import Permission
-        from commons.web import navigation
+        from commons.web import desk, navigation
+        from commons.web.desk import national
         from commons.web.navigation import Entry
 
-        navigation.register(Entry(80, "人员与角色", "/people", Permission.PEOPLE_MANAGE))
+        navigation.register(
+            # Whoever has a role at all has a desk.
+            Entry(10, "首页", "/", Permission.DIRECTORY_VIEW),
+            Entry(40, "统计数据", "/numbers", Permission.NUMBERS_VIEW),
+            Entry(80, "人员与角色", "/people", Permission.PEOPLE_MANAGE),
+            Entry(90, "审计日志", "/audit", Permission.AUDIT_VIEW),
+        )
+        desk.register(90, national.onboarding)
+        desk.register(91, national.operations)

@@ -11,6 +11,7 @@ from commons.access import actors
 from commons.hierarchy import selectors as hierarchy
 from commons.kit.errors import NotFound
 from commons.tenancy import door
+from commons.web.pages.errors import error_page
 
 _UNION_PATH = re.compile(r"^/u/(?P<code>[0-9A-Za-z_]{1,12})(?:/|$)")
 
@@ -42,9 +43,11 @@ class ActingUnion:
         union = hierarchy.by_code_or_none(match["code"])
         actor = actors.acting(user, union) if union else None
         if union is None or actor is None:
-            raise NotFound()
+            # Django turns what a middleware raises into a 500 before an outer one could catch it.
+            return error_page(request, NotFound())
         request.actor = actor  # type: ignore[attr-defined]
-        if request.session.get("acting_union") != union.code:
+        # A page that only asks whether its numbers moved chooses nothing: another tab may act elsewhere.
+        if request.session.get("acting_union") != union.code and "X-Poll" not in request.headers:
             request.session["acting_union"] = union.code
         structlog.contextvars.bind_contextvars(union=union.code)
         with door.inside(union):

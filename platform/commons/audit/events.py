@@ -1,0 +1,89 @@
+"""What the codes of the audit log are called on pages. A code not listed here shows as itself."""
+
+from __future__ import annotations
+
+EVENTS: dict[str, str] = {
+    "account.signed_in": "登录",
+    "account.sign_in_failed": "登录失败",
+    "account.locked": "账号锁定",
+    "account.signed_out": "退出",
+    "account.session_timed_out": "会话超时",
+    "account.session_ended": "结束一个会话",
+    "account.sessions_ended": "结束全部会话",
+    "account.created": "建立账号",
+    "account.deactivated": "停用账号",
+    "account.reactivated": "恢复账号",
+    "password.changed": "修改密码",
+    "password.reset_issued": "生成密码重置链接",
+    "password.reset_used": "使用密码重置链接",
+    "second_factor.enrolled": "绑定动态验证码",
+    "second_factor.verified": "核验动态验证码",
+    "second_factor.codes_renewed": "更换备用验证码",
+    "second_factor.dropped": "解除动态验证码",
+    "invitation.made": "邀请人员",
+    "invitation.revoked": "撤回邀请",
+    "invitation.accepted": "接受邀请",
+    "role.assigned": "授予角色",
+    "role.ended": "终止角色",
+    "union.created": "建立工会",
+    "union.applied": "申请入驻",
+    "union.confirmed": "确认入驻申请",
+    "union.approved": "批准入驻",
+    "union.rejected": "退回入驻申请",
+    "union.suspended": "停用工会",
+    "union.resumed": "恢复工会",
+    "union.archived": "归档工会",
+    "union.renamed": "工会更名",
+    "union.responsibility": "变更职责人员",
+    "partner.issued": "发放合作系统令牌",
+    "partner.revoked": "撤销合作系统令牌",
+    "jobs.retry": "重试作业",
+    "jobs.cancel": "取消作业",
+    "file.stored": "保存文件",
+    "file.opened": "下载文件",
+    "numbers.exported": "导出统计数据",
+    "registry.export": "导出台账",
+    "registry.import": "导入台账",
+    "registry.intake": "批量写入台账",
+    "registry.contact.log": "登记联系记录",
+    "registry.contact.edit": "修改联系记录",
+    "registry.contact.name_officers": "指定保密记录知悉人",
+}
+
+_RESULTS: dict[str, tuple[str, str]] = {
+    "ok": ("成功", "good"),
+    "refused": ("拒绝", "bad"),
+    "failed": ("失败", "bad"),
+    "locked": ("锁定", "bad"),
+}
+
+_OBJECTS: dict[str, str] = {
+    "people.user": "账号",
+    "people.roleassignment": "角色",
+    "accounts.invitation": "邀请",
+    "accounts.passwordreset": "密码重置",
+    "hierarchy.tradeunion": "工会",
+    "onboarding.onboardingapplication": "入驻申请",
+    "access.partnerclient": "合作系统",
+    "jobs.job": "作业",
+    "files.storedfile": "文件",
+    "registry.socialorganization": "社会组织",
+    "registry.contactlog": "联系记录",
+}
+
+
+def choices() -> list[tuple[str, str]]:
+    return list(EVENTS.items())
+
+
+def label_of(event: str) -> str:
+    return EVENTS.get(event, event)
+
+
+def result(code: str) -> tuple[str, str]:
+    """(words, tone of the badge)."""
+    return _RESULTS.get(code, (code, "neutral"))
+
+
+def object_label(kind: str) -> str:
+    return _OBJECTS.get(kind, kind)

@@ -1,0 +1,87 @@
+"""One month's figures split by one dimension: type, domain, rating, kind of contact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from commons.access.actors import Actor
+from commons.hierarchy.models import TradeUnion
+from commons.rollup import selectors as rollup
+from commons.rollup.declaration import Dimension, Indicator
+from commons.rollup.selectors import Value
+from commons.web.numbers.children import Cell, Column, Row
+from commons.web.numbers.question import Question
+from commons.web.numbers.writing import drawn, written
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The split of the indicator in focus, and of every other indicator that knows the dimension."""
+
+    dimension: str
+    note: str
+    tabs: tuple[Tab, ...]
+    chart: dict[str, object]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def build(actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], *, question: Question) -> Breakdown | None:
+    """
+    One statement; None when the indicator in focus cannot be split.
+
+    Raises: NotFound.
+    """
+    focus = question.focus
+    if not question.by:
+        return None
+    dimension = focus.dimension(question.by)
+    knowing = [focus, *(found for found in indicators if found != focus and dimension in found.dims)]
+    by_item = split(actor, union, knowing, dimension, question=question)
+    return Breakdown(
+        dimension=dimension.zh,
+        note="一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
+        tabs=tuple(
+            Tab(f"按{dim.zh}", question.query(by=dim.code) + "#breakdown", dim == dimension) for dim in focus.dims
+        ),
+        chart={
+            "categories": [item.item_label for item in by_item[focus.code]],
+            "series": [{"name": focus.zh, "values": [drawn(item.value) for item in by_item[focus.code]]}],
+            "unit": focus.unit,
+        },
+        columns=(Column(dimension.zh), *(Column(f"{found.zh}（{found.unit}）", True) for found in knowing)),
+        rows=tuple(
+            Row(
+                (
+                    Cell(lead.item_label),
+                    *(Cell(written(found, _amount(by_item[found.code], lead.item))) for found in knowing),
+                )
+            )
+            for lead in by_item[focus.code]
+        ),
+    )
+
+
+def split(
+    actor: Actor, union: TradeUnion, knowing: Sequence[Indicator], dimension: Dimension, *, question: Question
+) -> dict[str, list[Value]]:
+    """The items of each indicator, as declared."""
+    found: dict[str, list[Value]] = {indicator.code: [] for indicator in knowing}
+    for value in rollup.values(
+        actor, unions=[union], indicators=list(found), month=question.month, scope=question.scope, by=dimension.code
+    ):
+        found[value.indicator].append(value)
+    return found
+
+
+def _amount(items: Sequence[Value], item: str) -> Decimal | None:
+    return next((value.value for value in items if value.item == item), None)

@@ -1,0 +1,33 @@
+"""How figures of indicators are written in tables, tiles and charts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from commons.rollup.declaration import Indicator
+from commons.rollup.selectors import Value
+from commons.web.templatetags.platform_web import intcomma_zh, percent
+
+
+def written(indicator: Indicator, value: Decimal | None) -> str:
+    """A figure with thousands separators; percentages with two decimals; — where there is no figure."""
+    return percent(value, 2) if indicator.is_ratio else intcomma_zh(value)
+
+
+def drawn(value: Decimal | None) -> float | int | None:
+    """A figure as JSON and charts take it."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def parts_of(value: Value) -> str:
+    """What a percentage is made of: '分子 45，分母 60'; '' for other figures."""
+    if value.denominator is None:
+        return ""
+    return f"分子 {intcomma_zh(value.numerator)}，分母 {intcomma_zh(value.denominator)}"
+
+
+def explained(indicator: Indicator) -> str:
+    """Definition, date rule and who counts, as one text beside the figure."""
+    return f"{indicator.definition}{indicator.date_rule}{indicator.who_counts}"

@@ -1,0 +1,20 @@
+"""The desk of the acting union."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from commons.kit.clock import now
+from commons.kit.errors import NotFound
+from commons.web.desk import page
+
+
+@require_safe
+def desk(request: HttpRequest, union_code: str) -> HttpResponse:
+    """Key figures, what needs doing, what ran lately. Everybody with a role in the union has one."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor is None or actor.union is None:
+        raise NotFound()
+    return render(request, "web/desk/page.html", {"page": page.build(actor, actor.union, at=now())})
