@@ -9,8 +9,9 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from commons.rollup.declaration import register
         from commons.web import desk as desk_cards
-        from tenants.registry import desk
+        from tenants.registry import desk, sheets
         from tenants.registry.indicators import INDICATORS
 
         register(*INDICATORS)
         desk_cards.register(10, desk.card)
+        sheets.register()
