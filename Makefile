@@ -60,7 +60,7 @@ test: .venv/.dev .venv-partner/.partner assets static
 	[ -n "$$chromium" ] || echo '*** SKIPPED: browser journeys — no Chromium here; install one or name it in CHROMIUM ***'; \
 	[ -n "$${TEST_DATABASE_URL:-}" ] || \
 	  echo '*** SKIPPED: second run on a server — name a PostgreSQL 15 or newer in TEST_DATABASE_URL ***'; \
-	if [ -n "$$chromium" ]; then $(PYTEST); else $(PYTEST) --ignore=tests/journeys; fi; \
+	if [ -n "$$chromium" ]; then CHROMIUM="$$chromium" $(PYTEST); else $(PYTEST) --ignore=tests/journeys; fi; \
 	status=$$?; [ $$status -eq 0 ] || exit $$status; \
 	if [ -n "$${TEST_DATABASE_URL:-}" ]; then \
 	  echo '=== the same tests on the server of TEST_DATABASE_URL ==='; \
