@@ -38,6 +38,11 @@ class Line:
     error: str
 
     @property
+    def tone(self) -> str:
+        """The colour of its state: parked is an alarm."""
+        return {JobState.PARKED: "bad", JobState.DONE: "good", JobState.CANCELLED: "neutral"}.get(self.state, "info")
+
+    @property
     def can_be_retried(self) -> bool:
         return self.state == JobState.PARKED
 
@@ -84,6 +89,11 @@ def load(actor: Actor, *, at: datetime) -> Load:
 def job_of(union: TradeUnion | None, kind: str, key: str) -> Job | None:
     """The job asked for under this key, if it belongs to this union."""
     return Job.objects.filter(kind=kind, key=key, union=union).first()
+
+
+def queued(kind: str, key: str) -> Job | None:
+    """The job asked for under this key, while nobody has taken it."""
+    return Job.objects.filter(kind=kind, key=key, state=JobState.QUEUED).first()
 
 
 def own_job(union: TradeUnion, pk: UUID) -> Job:

@@ -72,5 +72,5 @@ def provision_union(job: JobContext) -> dict[str, Any]:
     union = job.require_union()
     made = make_usable(union, by=job.by, at=job.at)
     if made:
-        record("onboarding.ready", by=job.by, at=job.at, on=union, union=union)
+        record("union.created", by=job.by, at=job.at, on=union, union=union)
     return {"made": made}

@@ -16,9 +16,14 @@ class WebConfig(AppConfig):
         navigation.register(
             # Whoever has a role at all has a desk.
             Entry(10, "首页", "/", Permission.DIRECTORY_VIEW),
+            Entry(35, "登记库", "/directory", Permission.DIRECTORY_VIEW),
             Entry(40, "统计数据", "/numbers", Permission.NUMBERS_VIEW),
+            Entry(70, "下级工会", "/unions", Permission.UNION_APPLY),
+            Entry(72, "入驻管理", "/onboarding", Permission.UNION_ONBOARD),
+            Entry(78, "本会信息", "/profile", Permission.UNION_PROFILE),
             Entry(80, "人员与角色", "/people", Permission.PEOPLE_MANAGE),
             Entry(90, "审计日志", "/audit", Permission.AUDIT_VIEW),
+            Entry(92, "平台运行", "/operations", Permission.OPERATIONS_VIEW),
         )
         desk.register(90, national.onboarding)
         desk.register(91, national.operations)

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from commons.web.pages import directory
 from commons.web.pages.audit import audit
 from commons.web.pages.definitions import definitions
 from commons.web.pages.desk import desk
+from commons.web.pages.files import file
 from commons.web.pages.metrics import metrics
 from commons.web.pages.numbers import export, numbers
+from commons.web.pages.operations import operations
+from commons.web.pages.operations import step as operations_step
 
 urlpatterns: list[URLPattern] = [
     path("metrics", metrics, name="metrics"),
@@ -17,4 +21,18 @@ urlpatterns: list[URLPattern] = [
     path("u/<str:union_code>/numbers/<slug:descendant>.xlsx", export, name="numbers_below_export"),
     path("u/<str:union_code>/numbers/<slug:descendant>", numbers, name="numbers_below"),
     path("u/<str:union_code>/audit", audit, name="audit"),
+    path("u/<str:union_code>/operations", operations, name="operations"),
+    path(
+        "u/<str:union_code>/operations/jobs/<uuid:pk>/retry", operations_step, {"name": "retry"}, name="job-retry"
+    ),
+    path(
+        "u/<str:union_code>/operations/jobs/<uuid:pk>/cancel", operations_step, {"name": "cancel"}, name="job-cancel"
+    ),
+    path("u/<str:union_code>/directory", directory.search, name="directory"),
+    path("u/<str:union_code>/directory/differences", directory.differences, name="directory-differences"),
+    path("u/<str:union_code>/directory/<str:uscc>", directory.card, name="directory-card"),
+    path("directory", directory.search, name="directory-here"),
+    path("directory/differences", directory.differences, name="directory-differences-here"),
+    path("directory/<str:uscc>", directory.card, name="directory-card-here"),
+    path("u/<str:union_code>/files/<uuid:pk>", file, name="file"),
 ]

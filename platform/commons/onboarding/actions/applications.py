@@ -90,7 +90,7 @@ def _file(wish: Wish, *, by: Actor, at: datetime) -> OnboardingApplication:
             )
     except IntegrityError:
         raise AlreadyApplied(path=("code",), code=wish.code) from None
-    record("onboarding.apply", by=by, at=at, on=application, code=application.code)
+    record("union.applied", by=by, at=at, on=application, code=application.code)
     return application
 
 
@@ -107,7 +107,7 @@ def confirm(*, application_id: UUID, by: Actor, at: datetime) -> OnboardingAppli
         raise _decided(application, "确认")
     application.state = ApplicationState.PARENT_CONFIRMED
     application.save(update_fields=["state"])
-    record("onboarding.confirm", by=by, at=at, on=application, code=application.code)
+    record("union.confirmed", by=by, at=at, on=application, code=application.code)
     return application
 
 
@@ -144,7 +144,7 @@ def approve(*, application_id: UUID, by: Actor, at: datetime) -> TradeUnion:
     application.union = union
     _decide(application, ApplicationState.APPROVED, by=by, at=at)
     jobs.enqueue(kind=PROVISION, union=union, payload={}, key=union.code, by=by, at=at)
-    record("onboarding.approve", by=by, at=at, on=application, code=application.code)
+    record("union.approved", by=by, at=at, on=application, code=application.code)
     return union
 
 
@@ -162,7 +162,7 @@ def reject(*, application_id: UUID, reason: str, by: Actor, at: datetime) -> Onb
         raise ReasonMissing(path=("reason",), verb="退回")
     application.decision_reason = reason.strip()[:500]
     _decide(application, ApplicationState.REJECTED, by=by, at=at)
-    record("onboarding.reject", by=by, at=at, on=application, code=application.code)
+    record("union.rejected", by=by, at=at, on=application, code=application.code)
     return application
 
 

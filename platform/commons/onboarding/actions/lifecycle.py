@@ -19,6 +19,13 @@ from commons.onboarding import policies
 from commons.onboarding.actions.applications import PROVISION
 from commons.onboarding.errors import NationStays
 
+_AUDITED = {
+    "suspend": "union.suspended",
+    "resume": "union.resumed",
+    "propose_archive": "union.archive_proposed",
+    "archive": "union.archived",
+}
+
 
 @transaction.atomic
 def suspend(*, union: TradeUnion, reason: str, by: Actor, at: datetime) -> TradeUnion:
@@ -87,6 +94,7 @@ def retry_provision(*, union: TradeUnion, by: Actor, at: datetime) -> TradeUnion
         raise NotAllowedNow(union=union.name_zh, state=UnionState.label_of(union.state), verb="重新开通")
     states.change(union=union, event="retry", by=by, at=at)
     jobs.retry(job_id=job.pk, by=by, at=at)
+    record("union.provision_retried", by=by, at=at, on=union, union=union)
     return union
 
 
@@ -96,5 +104,5 @@ def _change(union: TradeUnion, event: str, *, by: Actor, at: datetime, reason: s
     if union.parent_id is None:
         raise NationStays()
     changed = states.change(union=union, event=event, by=by, at=at, reason=reason)
-    record(f"union.{event}", by=by, at=at, on=changed, union=changed, reason=reason[:500])
+    record(_AUDITED[event], by=by, at=at, on=changed, union=changed, reason=reason[:500])
     return changed

@@ -31,7 +31,7 @@ def revise(*, union: TradeUnion, answerable: Answerable, by: Actor, at: datetime
     after = hierarchy.make_answerable(union=union, answerable=answerable, by=by, at=at)
     renewed = before is None or before.pk != after.pk
     record(
-        "union.revise",
+        "union.revised",
         by=by,
         at=at,
         on=union,

@@ -72,7 +72,7 @@ def _join(row: Row, *, by: Actor, at: datetime, shape: Template, invite: bool) -
     elif union.state not in provisioning.UNFINISHED:
         return Joined(row, name=union.name_zh)
     provisioning.make_usable(union, by=by, at=at, shape=shape)
-    record("onboarding.bulk", by=by, at=at, on=union, union=union)
+    record("union.created", by=by, at=at, on=union, union=union)
     token = ""
     if invite and row.admin_name:
         _, token = accounts.invite(
