@@ -117,7 +117,7 @@ def people(
     before: UUID | None = None,
 ) -> People:
     """The people of the actor's union, or its former ones; two queries whatever their number. Source: V7, V14."""
-    rows = _of_union(actor, at).filter(current=not former)
+    rows = _of_union(actor, at).filter(current=not former)  # type: ignore[misc]  # annotated
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
     if before is not None:
@@ -230,7 +230,7 @@ def _person(user: User, actor: Actor, at: datetime) -> Person:
             until_on=row.until_on,
             open=row.until_on is None or row.until_on > day,
         )
-        for row in user.held  # type: ignore[attr-defined]
+        for row in sorted(user.held, key=lambda row: list(Role).index(Role(row.role)))  # type: ignore[attr-defined]
     )
     if not user.is_active:
         state = PersonState.DEACTIVATED

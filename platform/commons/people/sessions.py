@@ -27,7 +27,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY) or None
         about = data.get("about") or {}
         row.ip = about.get("ip") or None
@@ -40,9 +40,9 @@ class SessionStore(DatabaseStore):
     def mark_seen(self, at: datetime) -> None:
         """Note that somebody was here at `at`."""
         self.seen_at = at
-        self.model.objects.filter(session_key=self.session_key).update(seen_at=at)
+        self.get_model_class().objects.filter(session_key=self.session_key).update(seen_at=at)
 
     def _get_session_from_db(self) -> Any:
-        row = super()._get_session_from_db()
+        row = super()._get_session_from_db()  # type: ignore[misc]  # the stubs do not know it
         self.seen_at = row.seen_at if row else None
         return row

@@ -29,7 +29,7 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 def prepare(*, user: User) -> Authenticator:
     """The authenticator that `user` is about to enrol: the same secret until a first code has confirmed it."""
     locks.account(user)
-    device = Authenticator.objects.filter(user=user).first()
+    device: Authenticator | None = Authenticator.objects.filter(user=user).first()
     if device is not None and device.confirmed:
         raise NotFound()
     return device or Authenticator.objects.create(user=user, name="动态验证码", confirmed=False)
@@ -68,7 +68,9 @@ def verify(*, user: User, code: str, by: Actor, at: datetime) -> Authenticator |
     plain = _plain(code)
     with transaction.atomic():
         kind = Authenticator if len(plain) == 6 and plain.isdecimal() else RecoveryCodes
-        device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+        device: Authenticator | RecoveryCodes | None = (
+            kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+        )
         wait = _wait(device) if device else 0
         taken = device is not None and not wait and device.verify_token(plain)
         way = "app" if kind is Authenticator else "recovery"
@@ -137,7 +139,7 @@ def _new_codes(user: User) -> list[str]:
 
 def _wait(device: Authenticator | RecoveryCodes) -> int:
     """Seconds until the next code may be tried, 0 when now."""
-    allowed, why = device.verify_is_allowed()
+    allowed, why = device.verify_is_allowed()  # type: ignore[no-untyped-call]
     if allowed:
         return 0
     return max(1, int((why["locked_until"] - timezone.now()).total_seconds()) + 1)

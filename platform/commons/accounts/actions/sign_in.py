@@ -40,7 +40,7 @@ def check(request: HttpRequest, *, username: str, password: str, at: datetime) -
     name = username.strip().lower()
     with transaction.atomic():
         locks.attempt(name, client_address(request))
-        user = cast(User | None, authenticate(request, username=name, password=password))
+        user = authenticate(request, username=name, password=password)
         if user is None:
             locked = bool(getattr(request, "axes_locked_out", False))
             known = User.objects.filter(username=name).first()
@@ -59,7 +59,7 @@ def check(request: HttpRequest, *, username: str, password: str, at: datetime) -
 def sign_out(request: HttpRequest, *, at: datetime) -> None:
     """End this session."""
     if request.user.is_authenticated:
-        user = cast(User, request.user)
+        user = request.user
         record("account.signed_out", by=_self(user), at=at, on=user, union=_only_union(user))
     sessions.finish(request)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +18,7 @@ from commons.accounts.pages.forms import NewAccountForm, ResetForm, tell
 from commons.kit.clock import now
 from commons.kit.errors import Invalid
 from commons.people.enums import Role
-from commons.people.models import Invitation, User
+from commons.people.models import Invitation
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.usable(token, at=at)
     if request.user.is_authenticated:
         try:
-            actions.accept_as(token=token, user=cast(User, request.user), at=at)
+            actions.accept_as(token=token, user=request.user, at=at)
         except RoleAlreadyHeld as held:
             messages.warning(request, held.message)
             return _show(request, found, None)
@@ -109,7 +108,7 @@ def _show(request: HttpRequest, found: Invitation, form: NewAccountForm | None) 
         may=ROLES[Role(found.role)].description,
         expires_at=found.expires_at,
         form=form,
-        username=cast(User, user).username if user.is_authenticated else "",
+        username=user.username if user.is_authenticated else "",
         here=request.path,
     )
     return render(request, "people/invitation.html", {"page": page})

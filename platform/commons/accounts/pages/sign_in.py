@@ -1,7 +1,6 @@
 """/sign-in and /sign-out."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -75,6 +74,6 @@ def _form(request: HttpRequest, form: SignInForm) -> HttpResponse:
 
 
 def _warn_of_old_password(request: HttpRequest, user: User) -> None:
-    left = gates.password_days_left(cast(User, user), now())
+    left = gates.password_days_left(user, now())
     if 0 <= left <= settings.PASSWORD_WARNING_DAYS:
         messages.warning(request, f"您的密码将在 {left} 天后到期，请尽早到“我的账号与安全”中修改。")
