@@ -1,0 +1,73 @@
+"""Recount everything from the records and compare with the stored numbers."""
+
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from commons.hierarchy import selectors as hierarchy
+from commons.kit.clock import month_text
+from commons.rollup.verify import Report, verify
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Fold what is marked, recount every union from its records, compare both ways; exit 1 and name what differs."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="one JSON object")
+        parser.add_argument("--union", metavar="CODE", help="only this union and those below it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        under = None
+        if options["union"]:
+            under = hierarchy.by_code_or_none(options["union"])
+            if under is None:
+                raise CommandError(f"no union has the code {options['union']}")
+        started = time.monotonic()
+        columns = (TextColumn("recounting unions"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("unions", total=None)
+            report = verify(under, on_progress=lambda done, total: bar.update(task, completed=done, total=total))
+        seconds = round(time.monotonic() - started, 2)
+        if options["json"]:
+            self._json(report, seconds)
+        else:
+            self._text(report, seconds)
+        if report.differences or report.unsettled:
+            sys.exit(1)
+
+    def _json(self, report: Report, seconds: float) -> None:
+        differences = [{**asdict(one), "month": month_text(one.month)} for one in report.differences]
+        answer = {
+            "unions": report.unions,
+            "figures": report.figures,
+            "rounds": report.rounds,
+            "seconds": seconds,
+            "differences": differences,
+            "unsettled": report.unsettled,
+        }
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+    def _text(self, report: Report, seconds: float) -> None:
+        for one in report.differences[:SHOWN]:
+            split = f" {one.dim}={one.item}" if one.dim or one.item else ""
+            self.stdout.write(
+                f"union {one.union} {one.measure} {one.scope}{split} {month_text(one.month)}: "
+                f"stored {one.stored}, recounted {one.recounted}"
+            )
+        if len(report.differences) > SHOWN:
+            self.stdout.write(f"… and {len(report.differences) - SHOWN} more; --json prints all")
+        for code in report.unsettled:
+            self.stdout.write(f"union {code} was written to in every round; run again when it is quieter")
+        self.stdout.write(
+            f"{report.unions} unions, {report.figures} figures compared in {seconds} s: "
+            f"{len(report.differences)} differences"
+        )

@@ -1,0 +1,288 @@
+"""
+Whatever is done to the records, by whatever means, the numbers are what a recount gives.
+
+Two judges: `verify`, and for three indicators a plain reading of the rows in Python that knows none of the SQL.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import defaultdict
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commons.directory.enums import OrgType
+from commons.hierarchy.models import TradeUnion
+from commons.kit.clock import month_index, month_text
+from commons.rollup.fold import fold, stored
+from commons.rollup.folder import Folder
+from commons.rollup.verify import verify
+from commons.tenancy.door import inside
+from tenants.registry.models import (
+    Confirmation,
+    ContactLog,
+    LedgerSpan,
+    OrgRating,
+    OrgYearFact,
+    SocialOrganization,
+)
+from tests.commons.rollup.test_fold import figure
+from tests.factories import organizations as make
+
+Country = dict[str, TradeUnion]
+
+WRITERS = ["430105", "430111", "430100", "440304"]
+CODES = [make.credit_code(900_000 + number) for number in range(5)]
+TYPES = [OrgType.SOCIAL_GROUP, OrgType.FOUNDATION, OrgType.SOCIAL_SERVICE_INSTITUTION]
+DOMAINS = ["culture_sports", "skills_training", "volunteering"]
+DAY = date(2025, 1, 1)
+MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class Killed(Exception):
+    """The folder dies here."""
+
+
+def create(dice: random.Random) -> None:
+    code = dice.choice([*CODES, ""])
+    if code and SocialOrganization.objects.filter(uscc=code).exists():
+        return
+    entry = make.organization(
+        uscc=code or None,
+        org_type=dice.choice(TYPES) if code else OrgType.UNREGISTERED,
+        active_on=DAY + timedelta(days=dice.randrange(700)),
+    )
+    entry.org_domains = dice.sample(DOMAINS, dice.randrange(len(DOMAINS) + 1))
+    entry.save(update_fields=["org_domains"])
+
+
+def _an_entry(dice: random.Random) -> SocialOrganization | None:
+    entries = list(SocialOrganization.objects.order_by("serial"))
+    return dice.choice(entries) if entries else None
+
+
+def edit(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        if entry.uscc:
+            entry.org_type = dice.choice(TYPES)
+            entry.registration_status = dice.choice(["registered", "filed"])
+        entry.founding_mode = dice.choice(["", "independent", "government"])
+        entry.updated_at = MOMENT + timedelta(seconds=dice.randrange(1000))
+        entry.save()
+
+
+def close(dice: random.Random) -> None:
+    for span in LedgerSpan.objects.filter(until_on=None).order_by("pk")[: dice.randrange(1, 3)]:
+        span.until_on = span.from_on + timedelta(days=dice.randrange(400))
+        span.save()
+
+
+def reopen(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        last = LedgerSpan.objects.filter(organization=entry).order_by("-from_on").first()
+        if last and last.until_on:
+            LedgerSpan.objects.create(organization=entry, from_on=last.until_on + timedelta(days=dice.randrange(90)))
+
+
+def confirm(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        on = DAY + timedelta(days=dice.randrange(700))
+        Confirmation.objects.get_or_create(organization=entry, confirmed_on=on, defaults={"by_name": "李敏"})
+
+
+def rate(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        OrgRating.objects.filter(organization=entry, state="granted").update(
+            state=dice.choice(["superseded", "revoked", "expired"])
+        )
+        on = DAY + timedelta(days=dice.randrange(700))
+        OrgRating.objects.create(
+            organization=entry,
+            grade=dice.choice(["A3", "A4", "A5"]),
+            state="granted",
+            assessor="民政局",
+            assessed_on=on,
+            valid_until=on + timedelta(days=dice.randrange(1, 900)),
+        )
+
+
+def count_staff(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        OrgYearFact.objects.update_or_create(
+            organization=entry,
+            year=dice.choice([2024, 2025, 2026]),
+            defaults={"staff": dice.randrange(50), "updated_at": MOMENT + timedelta(seconds=dice.randrange(1000))},
+        )
+
+
+def contact_in_bulk(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        ContactLog.objects.bulk_create(
+            ContactLog(
+                organization=entry,
+                contacted_on=DAY + timedelta(days=dice.randrange(700)),
+                kind=dice.choice(["visit", "phone"]),
+                topics="走访",
+                created_at=MOMENT,
+                updated_at=MOMENT,
+                created_by_name="李敏",
+            )
+            for _ in range(dice.randrange(1, 6))
+        )
+
+
+def raw_sql(dice: random.Random) -> None:
+    statement = dice.choice(
+        [
+            "UPDATE registry_contactlog SET contacted_on = contacted_on + 31 WHERE kind = 'visit'",
+            "DELETE FROM registry_contactlog WHERE kind = 'phone'",
+            "UPDATE registry_ledgerspan SET from_on = from_on - 40 WHERE until_on IS NULL",
+            "UPDATE registry_orgyearfact SET staff = staff + 1",
+            "UPDATE registry_socialorganization SET first_active_on = first_active_on + 20",
+            """
+            INSERT INTO registry_confirmation (id, organization_id, confirmed_on, by_name)
+            SELECT gen_random_uuid(), id, '2026-09-09', '' FROM registry_socialorganization ON CONFLICT DO NOTHING
+            """,
+        ]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def remove(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        entry.delete()
+
+
+def undone(dice: random.Random) -> None:
+    """Much is written, nothing is committed."""
+    with transaction.atomic():
+        for step in (create, contact_in_bulk, raw_sql):
+            step(dice)
+        transaction.set_rollback(True)
+
+
+STEPS = [create, create, edit, close, reopen, confirm, rate, count_staff, contact_in_bulk, raw_sql, remove, undone]
+
+
+def killed_fold(union: TradeUnion, dice: random.Random) -> None:
+    """A fold that dies somewhere in the middle, as its process would."""
+    place, name = dice.choice(
+        [(stored.Changes, "write"), (stored, "replace_organizations"), (stored, "heard_elsewhere")]
+    )
+
+    def dies(*args: object, **kwargs: object) -> None:
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(place, name, dies)
+        try:
+            with transaction.atomic():
+                fold(union)
+        except Killed:
+            pass
+
+
+@given(seed=st.integers(0, 2**32), steps=st.lists(st.sampled_from(range(len(STEPS) + 3)), min_size=5, max_size=40))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+def test_random_changes_leave_no_difference(country: Country, seed: int, steps: list[int]) -> None:
+    dice = random.Random(seed)
+    with transaction.atomic():
+        for number in steps:
+            union = country[dice.choice(WRITERS)]
+            if number < len(STEPS):
+                with inside(union):
+                    STEPS[number](dice)
+            elif number == len(STEPS):
+                fold(union)
+            else:
+                killed_fold(union, dice)
+        report = verify()
+        assert report.differences == []
+        assert report.unsettled == []
+        _agrees_with_plain_reading(country)
+        transaction.set_rollback(True)
+
+
+def _agrees_with_plain_reading(country: Country) -> None:
+    """ORG-01, ORG-14 and CTC-01 of Hunan and the nation, read row by row."""
+    for code in ("430000", "000000"):
+        under = [union for union in country.values() if union.is_under(country[code])]
+        for month in (month_index(date(2025, 3, 1)), month_index(date(2026, 2, 1)), month_index(date(2026, 11, 1))):
+            shown = month_text(month)
+            codes: set[str] = set()
+            staff: dict[str, list[tuple[int, datetime, int, int]]] = defaultdict(list)
+            contacts = 0
+            for union in under:
+                with inside(union):
+                    contacts += sum(month_index(log.contacted_on) == month for log in ContactLog.objects.all())
+                    for entry in SocialOrganization.objects.exclude(uscc=""):
+                        if not any(_covers(span, month) for span in entry.spans.all()):
+                            continue
+                        codes.add(entry.uscc)
+                        facts = [fact for fact in entry.year_facts.all() if fact.year <= month // 12]
+                        if facts:
+                            fact = max(facts, key=lambda one: one.year)
+                            staff[entry.uscc].append((fact.year, fact.updated_at, union.pk, fact.staff))
+            assert figure(country, code, "ORG-01", month=shown) == len(codes)
+            assert figure(country, code, "ORG-14", month=shown) == sum(max(said)[3] for said in staff.values())
+            assert figure(country, code, "CTC-01", month=shown) == contacts
+
+
+def _covers(span: LedgerSpan, month: int) -> bool:
+    """On the ledger at the month's last day."""
+    following = date((month + 1) // 12, (month + 1) % 12 + 1, 1)
+    last = following - timedelta(days=1)
+    return span.from_on <= last and (span.until_on is None or last < span.until_on)
+
+
+def test_writers_and_folders_at_once_leave_no_difference(own_database: str) -> None:
+    """Three writers with rollbacks, two folders, verification in the middle and at the end; everything committed."""
+    country = {union.code: union for union in TradeUnion.objects.all()}
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def write(code: str, seed: int) -> None:
+        dice = random.Random(seed)
+        try:
+            while not stop.is_set():
+                # A refused row rolls its transaction back, as so often.
+                with suppress(IntegrityError), inside(country[code]), transaction.atomic():
+                    for _ in range(dice.randrange(1, 4)):
+                        dice.choice(STEPS)(dice)
+                    if dice.random() < 0.2:
+                        transaction.set_rollback(True)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    def run_folder() -> None:
+        try:
+            Folder(sweep_s=0.05).run(stop.is_set)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(code, seed)) for seed, code in enumerate(WRITERS[:3])]
+    threads += [threading.Thread(target=run_folder) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(3):
+            stop.wait(1)
+            assert verify().differences == []
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=30)
+    assert failures == []
+    report = verify()
+    assert report.differences == []
+    assert report.unsettled == []
+    _agrees_with_plain_reading(country)

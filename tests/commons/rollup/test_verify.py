@@ -1,0 +1,82 @@
+"""Verification finds what the fold would never make: figures that are not what the records give."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from commons.hierarchy.models import TradeUnion
+from commons.rollup.fold import fold
+from commons.rollup.verify import verify
+from commons.tenancy.door import inside
+from tests.factories import organizations as make
+
+Country = dict[str, TradeUnion]
+INSERT = "INSERT INTO public.rollup_cell (union_id, measure, dim, item, month, own, subtree)"
+
+
+@pytest.fixture
+def counted(country: Country) -> Country:
+    code = make.credit_code()
+    for union in ("430105", "430111", "440304"):
+        with inside(country[union]):
+            make.organization(uscc=code, active_on=date(2026, 2, 1))
+            make.organization(active_on=date(2026, 5, 1))
+    return country
+
+
+def test_folds_first_and_finds_nothing(counted: Country) -> None:
+    report = verify()
+    assert report.differences == []
+    assert report.unsettled == []
+    assert report.unions == len(counted)
+    assert report.figures > 100
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE public.rollup_cell SET subtree = subtree + 1 WHERE measure = 'org_new' AND dim = '' AND union_id = %s",
+        "UPDATE public.rollup_cell SET own = own + 1 WHERE measure = 'org_entries' AND union_id = %s",
+        "DELETE FROM public.rollup_cell WHERE measure = 'org_ledger' AND dim = 'D' AND union_id = %s",
+        "DELETE FROM public.rollup_presence WHERE measure = 'org_new' AND union_id = %s",
+        "UPDATE public.rollup_presence SET until_month = from_month + 1 WHERE measure = 'org_ledger' AND union_id = %s",
+        f"{INSERT} VALUES (%s, 'org_ledger', 'OT', 'foundation', 24000, 1, 1)",
+        f"{INSERT} VALUES (%s, 'no_such_measure', '', '', 24000, 1, 1)",
+    ],
+)
+def test_each_tampering_is_named(counted: Country, tampering: str) -> None:
+    assert verify().differences == []
+    with connection.cursor() as cursor:
+        cursor.execute(tampering, [counted["430105"].pk])
+    found = verify().differences
+    assert found
+    assert {one.union for one in found} == {"430105"}
+
+
+def test_records_changed_behind_the_triggers_are_named(counted: Country) -> None:
+    for union in counted.values():
+        fold(union)
+    with inside(counted["430111"]), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE registry_ledgerspan DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM registry_ledgerspan")
+        cursor.execute("ALTER TABLE registry_ledgerspan ENABLE TRIGGER USER")
+    found = verify().differences
+    assert {"430111", "430100", "430000", "000000"} <= {one.union for one in found}
+    assert "440300" not in {one.union for one in found}
+
+
+def test_the_command_exits_1_and_names_what_differs(counted: Country, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("verify_rollup")
+    assert " 0 differences" in capsys.readouterr().out
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.rollup_cell SET subtree = 9 WHERE measure = 'org_ledger' AND dim = '' AND union_id = %s",
+            [counted["430100"].pk],
+        )
+    with pytest.raises(SystemExit) as stopped:
+        call_command("verify_rollup", "--union", "430100")
+    assert stopped.value.code == 1
+    assert "union 430100 org_ledger subtree 2026-02: stored 9.00, recounted 1" in capsys.readouterr().out
