@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from commons.access.actors import Actor
+from commons.directory import grams
 from commons.directory.enums import RatingGrade, Source
 from commons.directory.facts import Facts
-from commons.directory import grams
 from commons.directory.models import Disagreement, RegisteredOrganization, RegisteredOrganizationChange
 from commons.kit.clock import today
 from commons.kit.errors import NotFound
@@ -32,15 +32,17 @@ def upsert_many(
     """
     Enter what is known about many organizations, in few statements; rows are returned by credit code.
 
-    A civil-affairs import wins over what unions entered, and a later import over an earlier one. A union or an organization fills what
-    the register left empty; where it differs from the register nothing is written over: the union finds it among its disagreements.
-    Among unions the latest verification wins. Earlier values are kept. Source: DOMAIN S4; B17, Q29.
+    A civil-affairs import wins over what unions entered, and a later import over an earlier one. A union or an
+    organization fills what the register left empty; where it differs from the register nothing is written over: the
+    union finds it among its disagreements. Among unions the latest verification wins. Earlier values are kept.
+    Source: DOMAIN S4; B17, Q29.
     """
     told = {one.uscc: one for one in facts}
     RegisteredOrganization.objects.bulk_create(
         [_row(one, source, at) for one in _missing(told)], ignore_conflicts=True, batch_size=1000
     )
-    # Locked in one order, whoever comes: two unions verifying the same organizations wait for each other instead of failing.
+    # Locked in one order, whoever comes: two unions verifying the same organizations wait for each other instead of
+    # failing.
     rows = {
         row.uscc: row
         for row in RegisteredOrganization.objects.select_for_update().filter(uscc__in=list(told)).order_by("uscc")
@@ -51,7 +53,9 @@ def upsert_many(
 
 
 @transaction.atomic
-def set_rating(*, uscc: str, grade: RatingGrade | str, valid_until: date | None, at: datetime) -> RegisteredOrganization:
+def set_rating(
+    *, uscc: str, grade: RatingGrade | str, valid_until: date | None, at: datetime
+) -> RegisteredOrganization:
     """
     Show this rating on the public card; an empty grade takes it off.
 
@@ -63,7 +67,10 @@ def set_rating(*, uscc: str, grade: RatingGrade | str, valid_until: date | None,
     until = valid_until if grade else None
     if (row.rating_grade, row.rating_valid_until) == (grade, until):
         return row
-    changes = {"rating_grade": [row.rating_grade, str(grade)], "rating_valid_until": [_plain(row.rating_valid_until), _plain(until)]}
+    changes = {
+        "rating_grade": [row.rating_grade, str(grade)],
+        "rating_valid_until": [_plain(row.rating_valid_until), _plain(until)],
+    }
     RegisteredOrganizationChange.objects.create(organization=row, at=at, source=Source.UNION, changes=changes)
     row.rating_grade, row.rating_valid_until, row.updated_at = RatingGrade(grade) if grade else "", until, at
     row.grams = _findable(row)

@@ -1,4 +1,7 @@
-"""What may be said about an organization in the public directory: registration facts, and nothing else. Source: DOMAIN S4, V2."""
+"""
+What may be said about an organization in the public directory: registration facts, and nothing else. Source: DOMAIN
+S4, V2.
+"""
 
 from dataclasses import dataclass, fields
 from datetime import date

@@ -1,8 +1,8 @@
 """
 Search inside Chinese names with nothing but PostgreSQL's core: the characters of a name and each pair of neighbours.
 
-A GIN index over the array finds the rows that have all pairs of what was typed; `pattern` then makes sure they stand in that order.
-Form, region and rating are marked in the same array, so that one index answers a search with filters.
+A GIN index over the array finds the rows that have all pairs of what was typed; `pattern` then makes sure they stand
+in that order. Form, region and rating are marked in the same array, so that one index answers a search with filters.
 """
 
 import re
@@ -55,7 +55,8 @@ def pattern(word: str) -> str:
     """
     A LIKE pattern for `word` within a name as written.
 
-    A sign or Latin letter matches any one character, as its width and case may differ; the grams have already asked for the letters.
+    A sign or Latin letter matches any one character, as its width and case may differ; the grams have already asked
+    for the letters.
     """
     return "%" + "".join(char if _CHINESE.match(char) else "_" for char in word) + "%"
 

@@ -15,7 +15,8 @@ class RegisteredOrganization(models.Model):
     """
     What a register shows to anyone. What a union thinks of the organization is in that union's ledger.
 
-    `grams` are the characters of the name and its pairs of neighbours, for a search inside Chinese words without an extension.
+    `grams` are the characters of the name and its pairs of neighbours, for a search inside Chinese words without an
+    extension.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

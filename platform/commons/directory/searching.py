@@ -1,9 +1,10 @@
 """
-The SQL of a search, by keyset: first the names that begin with what was typed, then the others, each in the order of name; within a region
-in the order of region and name.
+The SQL of a search, by keyset: first the names that begin with what was typed, then the others, each in the order of
+name; within a region in the order of region and name.
 
-Two ways lead to the same rows. What is frequent is soon met walking along the ordering index, what is rare is soon collected by the GIN index;
-either way alone takes 100 ms or more for the other's case among 900,000 rows. So a bounded walk goes first.
+Two ways lead to the same rows. What is frequent is soon met walking along the ordering index, what is rare is soon
+collected by the GIN index; either way alone takes 100 ms or more for the other's case among 900,000 rows. So a
+bounded walk goes first.
 """
 
 import re
@@ -85,7 +86,8 @@ class Query:
         near = f"SELECT {', '.join(columns)} FROM {_TABLE} WHERE {_all(within)} ORDER BY {order} LIMIT {WALK}"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT id FROM ({near}) AS near WHERE {_all(conditions)} ORDER BY {order} LIMIT {limit}", [*params, *wanted]
+                f"SELECT id FROM ({near}) AS near WHERE {_all(conditions)} ORDER BY {order} LIMIT {limit}",
+                [*params, *wanted],
             )
             return [row[0] for row in cursor.fetchall()]
 

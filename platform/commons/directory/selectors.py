@@ -63,8 +63,8 @@ def search(
     on: date | None = None,
 ) -> Found:
     """
-    Organizations whose name holds every word of `text` (or whose code begins with it), in the order of name; with a `region`, those there
-    and below, in the order of region and name.
+    Organizations whose name holds every word of `text` (or whose code begins with it), in the order of name; with a
+    `region`, those there and below, in the order of region and name.
 
     `grade` means a rating in force `on` that day. At most 100 rows a page.
     Raises: Refused, CursorInvalid.

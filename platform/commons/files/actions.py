@@ -35,8 +35,13 @@ def store(
     """
     rules = purposes.purpose(purpose)
     file = StoredFile(
-        union=union, purpose=purpose, name=_safe(name), content_type=content_type, created_by_id=by.user_id,
-        created_at=at, expires_at=at + rules.kept_for,
+        union=union,
+        purpose=purpose,
+        name=_safe(name),
+        content_type=content_type,
+        created_by_id=by.user_id,
+        created_at=at,
+        expires_at=at + rules.kept_for,
     )
     counted = _Counted(_pieces(content), rules.max_bytes or settings.UPLOAD_MAX_BYTES)
     default_storage.save(file.path, ContentFile(b"".join(sealing.sealed(counted))))
@@ -94,7 +99,9 @@ class _Counted:
 
 def _pieces(content: Content) -> Iterator[bytes]:
     if isinstance(content, bytes):
-        yield from (content[start : start + sealing.PIECE_BYTES] for start in range(0, len(content), sealing.PIECE_BYTES))
+        yield from (
+            content[start : start + sealing.PIECE_BYTES] for start in range(0, len(content), sealing.PIECE_BYTES)
+        )
     elif hasattr(content, "read"):
         while piece := content.read(sealing.PIECE_BYTES):
             yield piece

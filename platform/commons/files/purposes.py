@@ -1,4 +1,6 @@
-"""What files are for, and who in the owning union may fetch them: a register that features fill in `AppConfig.ready()`."""
+"""
+What files are for, and who in the owning union may fetch them: a register that features fill in `AppConfig.ready()`.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +11,8 @@ from commons.access.permissions import Permission
 @dataclass(frozen=True)
 class Purpose:
     """
-    Files of one purpose: fetched by holders of `permission`, of their maker only when `own_only`, until `kept_for` has passed.
+    Files of one purpose: fetched by holders of `permission`, of their maker only when `own_only`, until `kept_for`
+    has passed.
 
     An export is its maker's own: what it shows was decided by the maker's rights, not by the reader's.
     """

@@ -1,4 +1,6 @@
-"""Bytes at rest: sealed in pieces, because uploads and exports hold telephone numbers. Source: threat model, DESIGN §3.2."""
+"""
+Bytes at rest: sealed in pieces, because uploads and exports hold telephone numbers. Source: threat model, DESIGN §3.2.
+"""
 
 from collections.abc import Iterable, Iterator
 

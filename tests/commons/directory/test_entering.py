@@ -18,7 +18,12 @@ CODE = "51430105MJJ000012N"
 
 
 def facts(**other: object) -> Facts:
-    told: dict[str, object] = {"uscc": CODE, "name": "开福区物流行业协会", "org_type": OrgType.SOCIAL_GROUP, "region_code": "430105"}
+    told: dict[str, object] = {
+        "uscc": CODE,
+        "name": "开福区物流行业协会",
+        "org_type": OrgType.SOCIAL_GROUP,
+        "region_code": "430105",
+    }
     return Facts(**{**told, **other})  # type: ignore[arg-type]
 
 
@@ -52,23 +57,32 @@ def test_a_later_verification_wins_and_the_earlier_value_is_kept(kaifu: Actor, y
 
 
 def test_what_is_not_said_overwrites_nothing(kaifu: Actor, at: datetime) -> None:
-    actions.upsert(facts=facts(address="芙蓉北路1号", registered_on=date(2018, 6, 1)), source=Source.UNION, by=kaifu, at=at)
+    actions.upsert(
+        facts=facts(address="芙蓉北路1号", registered_on=date(2018, 6, 1)), source=Source.UNION, by=kaifu, at=at
+    )
     row = actions.upsert(facts=facts(), source=Source.UNION, by=kaifu, at=at)
 
     assert (row.address, row.registered_on) == ("芙蓉北路1号", date(2018, 6, 1))
 
 
-def test_a_union_never_writes_over_the_register_but_finds_the_difference(kaifu: Actor, yuhua: Actor, at: datetime) -> None:
+def test_a_union_never_writes_over_the_register_but_finds_the_difference(
+    kaifu: Actor, yuhua: Actor, at: datetime
+) -> None:
     actions.upsert(facts=facts(), source=Source.IMPORT, by=system("民政数据导入"), at=at)
     row = actions.upsert(
-        facts=facts(name="开福物流协会", address="芙蓉北路1号"), source=Source.UNION, by=kaifu, at=at + timedelta(days=1)
+        facts=facts(name="开福物流协会", address="芙蓉北路1号"),
+        source=Source.UNION,
+        by=kaifu,
+        at=at + timedelta(days=1),
     )
 
     assert row.name == "开福区物流行业协会"
     assert row.address == "芙蓉北路1号", "what the register left empty is filled"
     assert row.source == Source.IMPORT
     assert row.verified_at == at
-    assert [found.facts for found in selectors.disagreements(kaifu)] == [{"name": ["开福区物流行业协会", "开福物流协会"]}]
+    assert [found.facts for found in selectors.disagreements(kaifu)] == [
+        {"name": ["开福区物流行业协会", "开福物流协会"]}
+    ]
     assert list(selectors.disagreements(yuhua)) == []
 
 
@@ -95,7 +109,9 @@ def test_an_import_wins_over_a_union_and_over_an_earlier_import(kaifu: Actor, at
     ]
 
 
-def test_many_are_entered_in_few_statements(kaifu: Actor, at: datetime, django_assert_max_num_queries: Callable[..., object]) -> None:
+def test_many_are_entered_in_few_statements(
+    kaifu: Actor, at: datetime, django_assert_max_num_queries: Callable[..., object]
+) -> None:
     from tests.factories.organizations import credit_code
 
     many = [facts(uscc=credit_code(number), name=f"第{number}职工服务中心") for number in range(10_000, 10_400)]

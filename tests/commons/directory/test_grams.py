@@ -19,7 +19,13 @@ def test_width_and_case_match_any_one_character() -> None:
 
 
 def test_a_division_is_marked_with_those_above_it() -> None:
-    assert grams.marks(org_type="foundation", region="430105", grade="A3") == ["t:dation", "@43", "@4301", "@430105", "r:A3"]
+    assert grams.marks(org_type="foundation", region="430105", grade="A3") == [
+        "t:dation",
+        "@43",
+        "@4301",
+        "@430105",
+        "r:A3",
+    ]
     assert grams.marks(region="430100") == ["@43", "@4301"]
     assert grams.marks(region="000000") == []
 

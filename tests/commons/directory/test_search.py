@@ -1,6 +1,6 @@
 """Search by name, code, region, form and rating, page by page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -31,7 +31,7 @@ def reader(actor_of: Callable[..., Actor]) -> Actor:
 
 
 @pytest.fixture(params=["walking", "collecting"])
-def directory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, country: object) -> Iterator[None]:
+def directory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, country: object) -> None:
     """The rows, searched by either of the two ways, which must not differ."""
     if request.param == "collecting":
         monkeypatch.setattr(searching, "WALK", 1)
@@ -40,7 +40,6 @@ def directory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, c
         for number, (name, form, region) in enumerate(ROWS, 900)
     ]
     actions.upsert_many(facts=told, source=Source.UNION, by=system("test"), at=AT)
-    yield
 
 
 def names(actor: Actor, **asked: object) -> list[str]:
@@ -61,8 +60,10 @@ def names(actor: Actor, **asked: object) -> list[str]:
         ({"text": "%"}, []),
         ({"text": "职_之家"}, ["开福区职工之家"]),
         ({"region": "430100"}, ["开福区物流行业协会", "开福区职工之家", "雨花区职工服务中心（ＡＢ分部）"]),
-        ({"region": "430000", "text": "区"}, [
-            "湖南省开福区联谊会", "开福区物流行业协会", "开福区职工之家", "雨花区职工服务中心（ＡＢ分部）"]),
+        (
+            {"region": "430000", "text": "区"},
+            ["湖南省开福区联谊会", "开福区物流行业协会", "开福区职工之家", "雨花区职工服务中心（ＡＢ分部）"],
+        ),
         ({"region": "000000", "org_type": "foundation"}, ["上海公益基金会"]),
         ({"org_type": "social_group", "text": "开福"}, ["开福区物流行业协会", "湖南省开福区联谊会"]),
         ({"text": "53310115"}, ["上海公益基金会"]),
@@ -80,7 +81,9 @@ def test_what_is_found(reader: Actor, asked: dict[str, object], expected: list[s
 
 
 @pytest.mark.usefixtures("directory")
-@pytest.mark.parametrize("asked", [{}, {"text": "区"}, {"text": "开福"}, {"region": "430000"}, {"org_type": "social_group"}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"text": "区"}, {"text": "开福"}, {"region": "430000"}, {"org_type": "social_group"}]
+)
 def test_pages_join_up_forwards_and_backwards(reader: Actor, asked: dict[str, str]) -> None:
     whole = names(reader, **asked)
     forwards: list[str] = []

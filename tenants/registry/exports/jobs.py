@@ -1,0 +1,58 @@
+"""The job of a long export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commons.access import actors
+from commons.access.permissions import Permission
+from commons.audit import recording as audit
+from commons.files import actions as files
+from commons.files.enums import FileKind
+from commons.jobs import register
+from commons.jobs.context import JobContext
+from commons.kit.clock import today
+from commons.kit.errors import NotFound
+from commons.people.models import User
+from tenants.registry.exports.actions import EXPORT, PURPOSE
+from tenants.registry.exports.columns import chosen
+from tenants.registry.exports.filters import Filters
+from tenants.registry.exports.names import file_name
+from tenants.registry.exports.workbook import written
+from tenants.registry.policies import require
+
+
+@register.handler(EXPORT, label="台账导出", lease_s=120)
+def export(job: JobContext) -> dict[str, Any]:
+    """
+    Write the workbook, as the asker may see the ledger now, and keep it as the asker's own file.
+
+    Shape of the result: {"file", "rows"}. Raises: Refused, NotFound when the asker's rights have ended.
+    """
+    union = job.require_union()
+    user = User.objects.filter(pk=job.asked_by_id).first()
+    by = actors.acting(user, union) if user else None
+    if by is None:
+        raise NotFound()
+    require(by, Permission.LEDGER_EXPORT)
+    filters = Filters.read(job.payload["filters"])
+    rows = filters.rows(by, today(job.at))
+    total = rows.count()
+    content, done = written(
+        rows,
+        chosen(job.payload["columns"]),
+        actor=by,
+        today=today(job.at),
+        progress=lambda done: job.progress(done, total, "正在写入"),
+    )
+    file = files.store(
+        union=union,
+        purpose=PURPOSE,
+        name=file_name(union, job.at),
+        content_type=FileKind.XLSX.content_type,
+        content=content,
+        by=by,
+        at=job.at,
+    )
+    audit.record("registry.export", by=by, at=job.at, rows=done, columns=job.payload["columns"])
+    return {"file": str(file.pk), "rows": done}
