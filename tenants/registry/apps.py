@@ -7,11 +7,17 @@ class RegistryConfig(AppConfig):
     verbose_name = "社会组织台账"
 
     def ready(self) -> None:
+        from commons.access.permissions import Permission
         from commons.rollup.declaration import register
         from commons.web import desk as desk_cards
+        from commons.web import navigation
         from tenants.registry import desk, sheets
         from tenants.registry.indicators import INDICATORS
 
         register(*INDICATORS)
         desk_cards.register(10, desk.card)
+        navigation.register(
+            navigation.Entry(20, "社会组织台账", "/organizations", Permission.LEDGER_VIEW),
+            navigation.Entry(30, "联系记录", "/contacts", Permission.CONTACT_VIEW),
+        )
         sheets.register()

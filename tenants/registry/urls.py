@@ -1,5 +1,33 @@
-"""Addresses."""
+"""Addresses below /u/<code>/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from tenants.registry.pages import contacts, entry, facts, listing, organization, plans, ratings, steps
+
+_ONE = "organizations/<uuid:pk>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("tenants.registry.pages.import_urls")),
+    path("organizations", listing.listing, name="organizations"),
+    path("organizations/columns", listing.columns, name="organization-columns"),
+    path("organizations/new", entry.new, name="organization-new"),
+    path(_ONE, organization.organization, name="organization"),
+    path(f"{_ONE}/edit", entry.edit, name="organization-edit"),
+    path(f"{_ONE}/register", entry.register, name="organization-register"),
+    path(f"{_ONE}/ratings/new", ratings.new, name="rating-new"),
+    path(f"{_ONE}/ratings/<uuid:rating_pk>/<slug:name>", ratings.step, name="rating-step"),
+    path(f"{_ONE}/years/new", facts.year, name="year-new"),
+    path(f"{_ONE}/years/<int:year>", facts.year, name="year"),
+    path(f"{_ONE}/persons/new", facts.new_person, name="person-new"),
+    path(f"{_ONE}/persons/<uuid:person_pk>", facts.person, name="person"),
+    path(f"{_ONE}/persons/<uuid:person_pk>/end", facts.end_person, name="person-end"),
+    path(f"{_ONE}/plans/new", plans.new, name="plan-new"),
+    path(f"{_ONE}/plans/<uuid:plan_pk>/end", plans.end, name="plan-end"),
+    path(f"{_ONE}/<slug:name>", steps.step, name="organization-step"),
+    path("contacts", contacts.listing, name="contacts"),
+    path("contacts/new", contacts.new, name="contact-new"),
+    path("contacts/sealed", contacts.sealed, name="contacts-sealed"),
+    path("contacts/<uuid:pk>", contacts.contact, name="contact"),
+    path("contacts/<uuid:pk>/edit", contacts.edit, name="contact-edit"),
+    path("contacts/<uuid:pk>/officers", contacts.officers, name="contact-officers"),
+]

@@ -24,6 +24,7 @@ from tenants.registry.parsing import line
 from tenants.registry.policies import CONTACT_LOGS, require
 
 SEALED_AFTER_DAYS = 7
+SEALED_AFTER = timedelta(days=SEALED_AFTER_DAYS)
 _CONTENT = ("contacted_on", "kind", "participants", "topics", "demands", "follow_up", "next_on", "classification")
 _LONGEST = {"participants": 200, "topics": 4000, "demands": 4000, "follow_up": 4000}
 
@@ -91,7 +92,7 @@ def edit(
         raise NotFound()
     if not by.system and entry.created_by_id != by.user_id:
         raise NotTheAuthor()
-    if at - entry.created_at >= timedelta(days=SEALED_AFTER_DAYS):
+    if at - entry.created_at >= SEALED_AFTER:
         raise ContactSealed(days=SEALED_AFTER_DAYS)
     before = {name: getattr(entry, name) for name in _CONTENT}
     _fill(entry, contacted_on, kind, topics, participants, demands, follow_up, next_on, classification, at)

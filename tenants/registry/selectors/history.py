@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -68,7 +69,7 @@ def _entry(row: object) -> HistoryEntry:
         who=str(row.by_name),
         what=what,
         note=str(row.reason),
-        changes=[HistoryChange(label_of(name), _shown(name, old), _shown(name, new)) for name, (old, new) in changes.items()],
+        changes=[HistoryChange(label_of(name), _shown(name, old), _shown(name, new)) for name, (old, new) in row.changes.items()],
     )
 
 

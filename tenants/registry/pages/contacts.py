@@ -1,0 +1,242 @@
+"""/u/<code>/contacts: contacts with organizations, and who may read the confidential ones. Source: DOMAIN N01; V13."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commons.access.actors import Actor
+from commons.access.decisions import Decision, Rule
+from commons.access.permissions import Permission
+from commons.access.policies import may
+from commons.kit import clock
+from commons.kit.errors import Refused
+from commons.people.models import User
+from tenants.registry import selectors
+from tenants.registry.actions import contacts
+from tenants.registry.enums import Classification, ContactKind
+from tenants.registry.models import ContactLog, SocialOrganization
+from tenants.registry.pages.frame import Crumb, FormPage, actor_of, carried_out, organization_url, require_post
+from tenants.registry.pages.widgets import day_input
+from tenants.registry.selectors import ContactRow, Page, SealedLog, Sort
+from tenants.registry.selectors.contacts import sealed_log, why_visible
+from tenants.registry.selectors.history import HistoryEntry
+
+_DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期。"}
+
+
+class ContactFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(label="联系方式", choices=ContactKind.choices, empty_label="全部")
+    since = django_filters.DateFilter(label="起始日期", field_name="contacted_on", lookup_expr="gte", widget=day_input())
+    until = django_filters.DateFilter(label="截止日期", field_name="contacted_on", lookup_expr="lte", widget=day_input())
+    organization = django_filters.UUIDFilter(widget=forms.HiddenInput, field_name="organization_id")
+
+    class Meta:
+        model = ContactLog
+        fields: tuple[str, ...] = ()
+
+
+class ContactForm(forms.Form):
+    contacted_on = forms.DateField(label="联系日期", widget=day_input(), error_messages=_DAY)
+    kind = forms.ChoiceField(label="联系方式", choices=ContactKind.choices, error_messages={"required": "请选择联系方式。"})
+    participants = forms.CharField(label="参加人员", max_length=200, required=False)
+    topics = forms.CharField(
+        label="联系内容", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "请填写联系内容。"}
+    )
+    demands = forms.CharField(label="诉求", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    follow_up = forms.CharField(label="后续事项", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    next_on = forms.DateField(label="下次联系日期", widget=day_input(), required=False, error_messages=_DAY)
+    classification = forms.ChoiceField(
+        label="密级",
+        choices=Classification.choices,
+        help_text="保密的记录只有登记人和指定的知悉人可以看到，列表、导出和他人的页面都不显示。",
+    )
+
+
+class NewContactForm(ContactForm):
+    organization = forms.CharField(widget=forms.HiddenInput)
+
+
+class OfficersForm(forms.Form):
+    officers = forms.MultipleChoiceField(
+        label="知悉人", widget=forms.CheckboxSelectMultiple, required=False,
+        error_messages={"invalid_choice": "所选人员不在可指定的范围内，请重新选择。"},
+    )
+
+    def __init__(self, data: object, *, choices: list[tuple[str, str]], initial: list[str]) -> None:
+        super().__init__(data, initial={"officers": initial})  # type: ignore[arg-type]
+        self.fields["officers"].choices = choices  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class ContactsPage:
+    rows: list[ContactRow]
+    pager: Page[ContactLog]
+    filters: forms.Form
+    active_filters: int
+    about: str
+    about_url: str
+    new_url: str
+    organizations_url: str
+    sealed_url: str
+    why: Decision
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    log: ContactLog
+    organization_url: str
+    confidential: bool
+    officers: str
+    edit_url: str
+    officers_url: str
+    history: list[HistoryEntry]
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class SealedPage:
+    rows: list[SealedLog]
+    base: str
+
+
+@require_safe
+def listing(request: HttpRequest, union_code: str) -> HttpResponse:
+    actor = actor_of(request)
+    why = may(actor, Permission.CONTACT_VIEW).require()
+    chosen = ContactFilter(request.GET, queryset=selectors.contact_logs(actor))
+    rows: QuerySet[ContactLog] = chosen.qs
+    size = request.GET.get("size", "")
+    page = selectors.paged(
+        rows,
+        Sort("contacted_on", True),
+        size=int(size) if size in {"20", "50", "100"} else 20,
+        after=request.GET.get("after"),
+        before=request.GET.get("before"),
+        total=rows.count(),
+    )
+    about = _about(actor, chosen)
+    new = reverse("contact-new", args=[union_code])
+    active = {name: value for name, value in chosen.form.cleaned_data.items() if value} if chosen.form.is_valid() else {}
+    context = ContactsPage(
+        rows=selectors.contact_rows(page.rows),
+        pager=page,
+        filters=chosen.form,
+        active_filters=len(active.keys() - {"organization"}),
+        about=about.name if about else "",
+        about_url=organization_url(union_code, about) if about else "",
+        new_url=f"{new}?organization={about.pk}" if about and may(actor, Permission.CONTACT_EDIT) else "",
+        organizations_url=reverse("organizations", args=[union_code]),
+        sealed_url=reverse("contacts-sealed", args=[union_code]) if may(actor, Permission.CONFIDENTIAL_NAME) else "",
+        why=why,
+    )
+    return render(request, "registry/contacts.html", {"page": context})
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, union_code: str) -> HttpResponse:
+    """/u/<code>/contacts/new?organization=<id>"""
+    actor = require_post(request, Permission.CONTACT_EDIT)
+    row = selectors.organization(actor, request.POST.get("organization") or request.GET.get("organization", ""))
+    initial = {"organization": row.pk, "contacted_on": clock.today(), "classification": Classification.INTERNAL}
+    form = NewContactForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = {name: value for name, value in form.cleaned_data.items() if name != "organization"}
+        made = carried_out(form, lambda: contacts.log(organization=row, by=actor, at=clock.now(), **given))
+        if made is not None:
+            messages.success(request, "已登记联系记录。七天内可以更正。")
+            if made.classification == Classification.CONFIDENTIAL:
+                return HttpResponseRedirect(reverse("contact-officers", args=[union_code, made.pk]))
+            return HttpResponseRedirect(organization_url(union_code, row))
+    page = FormPage(f"登记联系：{row.name}", form, "保存", organization_url(union_code, row), "登记满七天后不能再修改。")
+    return _form(request, union_code, page, "登记联系")
+
+
+@require_safe
+def contact(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    log = selectors.contact_log(actor, pk)
+    confidential = log.classification == Classification.CONFIDENTIAL
+    author = actor.user_id is not None and log.created_by_id == actor.user_id
+    fresh = clock.now() - log.created_at < contacts.SEALED_AFTER
+    edits = author and fresh and bool(may(actor, Permission.CONTACT_EDIT))
+    names = confidential and (author or bool(may(actor, Permission.CONFIDENTIAL_NAME)))
+    page = ContactPage(
+        log=log,
+        organization_url=organization_url(union_code, log.organization),
+        confidential=confidential,
+        officers="、".join(officer.name for officer in selectors.officers_of(log)) if confidential else "",
+        edit_url=reverse("contact-edit", args=[union_code, log.pk]) if edits else "",
+        officers_url=reverse("contact-officers", args=[union_code, log.pk]) if names else "",
+        history=selectors.history(log.pk),
+        rule=why_visible(actor, log),
+    )
+    crumbs = [Crumb("联系记录", reverse("contacts", args=[union_code])), Crumb(log.contacted_on.isoformat())]
+    return render(request, "registry/contact.html", {"page": page, "breadcrumbs": crumbs})
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
+    actor = require_post(request, Permission.CONTACT_EDIT)
+    log = selectors.contact_log(actor, pk)
+    initial = {name: getattr(log, name) for name in ContactForm.base_fields}
+    form = ContactForm(request.POST or None, initial=initial)
+    here = reverse("contact", args=[union_code, log.pk])
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = carried_out(form, lambda: contacts.edit(contact_log=log, by=actor, at=clock.now(), **given))
+        if done is not None:
+            messages.success(request, "已保存。")
+            return HttpResponseRedirect(here)
+    return _form(request, union_code, FormPage("修改联系记录", form, "保存", here), "修改")
+
+
+@require_http_methods(["GET", "POST"])
+def officers(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
+    """Who may read a confidential log; nothing of its content is on this page."""
+    actor = actor_of(request)
+    log = sealed_log(actor, pk)
+    if actor.union is None:
+        raise Refused()
+    people = [one for one in selectors.possible_officers(actor.union, clock.today()) if one.id != log.created_by_id]
+    held = [str(one.id) for one in selectors.officers_of(log)]
+    form = OfficersForm(request.POST or None, choices=[(str(one.id), one.name) for one in people], initial=held)
+    readable = selectors.contact_logs(actor).filter(pk=log.pk).exists()
+    back = reverse("contact", args=[union_code, log.pk]) if readable else reverse("contacts-sealed", args=[union_code])
+    if request.method == "POST" and form.is_valid():
+        named = list(User.objects.filter(pk__in=form.cleaned_data["officers"]))
+        act = contacts.name_officers
+        if carried_out(form, lambda: act(contact_log=log, officers=named, by=actor, at=clock.now())) is not None:
+            messages.success(request, "知悉人已更新。")
+            return HttpResponseRedirect(back)
+    lead = f"{log.created_by_name}于{log.created_at.astimezone(clock.BEIJING):%Y-%m-%d}登记的保密联系记录。指定后，只有登记人和所选人员可以查看内容。"
+    return _form(request, union_code, FormPage("指定知悉人", form, "保存", back, lead), "指定知悉人")
+
+
+@require_safe
+def sealed(request: HttpRequest, union_code: str) -> HttpResponse:
+    """The confidential logs as their administrator sees them: that they exist, and who may read them."""
+    actor = require_post(request, Permission.CONFIDENTIAL_NAME)
+    page = SealedPage(rows=selectors.sealed_logs(actor), base=reverse("contacts", args=[union_code]))
+    crumbs = [Crumb("联系记录", page.base), Crumb("保密记录知悉人")]
+    return render(request, "registry/sealed.html", {"page": page, "breadcrumbs": crumbs})
+
+
+def _form(request: HttpRequest, code: str, page: FormPage, here: str) -> HttpResponse:
+    crumbs = [Crumb("联系记录", reverse("contacts", args=[code])), Crumb(here)]
+    context = {"page": page, "breadcrumbs": crumbs}
+    return render(request, "registry/form.html", context, status=422 if page.form.errors else 200)
+
+
+def _about(actor: Actor, chosen: ContactFilter) -> SocialOrganization | None:
+    pk = chosen.form.cleaned_data.get("organization") if chosen.form.is_valid() else None
+    return selectors.organizations(actor).filter(pk=pk).first() if pk else None
