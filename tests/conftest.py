@@ -5,6 +5,7 @@ A test that needs real commits (threads, processes, crashes) takes `own_database
 """
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -34,6 +35,18 @@ def _administer(statement: str) -> None:
             cursor.execute(statement)
 
 
+def _drop(name: str) -> None:
+    """Drop a database, with whoever is still in it; an autovacuum worker, which is not ours to end, is waited for."""
+    for attempt in itertools.count():
+        try:
+            _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except psycopg2.errors.InsufficientPrivilege:
+            if attempt == 50:
+                raise
+            time.sleep(0.2)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     from commons.tenancy import upgrade
@@ -42,7 +55,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
     before = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         connection.close()
-        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(name)
         _administer(f'CREATE DATABASE "{name}"')
         connection.settings_dict["NAME"] = name
         upgrade.everything(at=countries.FOUNDED_AT)
@@ -50,7 +63,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
     yield
     with django_db_blocker.unblock():
         connections.close_all()
-        _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(name)
         connection.settings_dict["NAME"] = before
 
 
@@ -69,7 +82,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
             connections.close_all()
             connection.set_schema_to_public()  # type: ignore[attr-defined]
             connection.settings_dict["NAME"] = original
-            _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(name)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -78,6 +78,11 @@ class TradeUnion(TenantMixin):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name_zh}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Write the row, from whichever schema the caller stands in: schemas are made by commons.tenancy alone."""
+        # TenantMixin.save refuses outside `public` because it may create or rename schemas; ours never does.
+        models.Model.save(self, *args, **options)
 
     @property
     def ancestor_ids(self) -> list[int]:
