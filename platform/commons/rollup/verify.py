@@ -76,20 +76,23 @@ class Report:
 
 
 def verify(
-    under: TradeUnion | None = None, *, on_progress: Callable[[int, int], None] = lambda done, total: None
+    under: TradeUnion | None = None,
+    *,
+    rounds: int = ROUNDS,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Report:
     """Fold what is marked, then compare every stored figure of the subtree (by default: the country) both ways."""
     nodes = list((TradeUnion.objects.under(under) if under else TradeUnion.objects.all()).order_by("path"))
     report = Report(unions=len(nodes))
     unsettled = nodes
-    while unsettled and report.rounds < ROUNDS:
+    while unsettled and report.rounds < rounds:
         _fold_marked({union.pk: union for union in unsettled})
         with _snapshot() as enter:
-            recount = _Recount(nodes, own_of={union.pk for union in unsettled}, enter=enter)
+            # What stands above the unions is compared once; later rounds are for records that were not quiet before.
+            recount = _Recount(unsettled, scopes=[Scope.OWN] if report.rounds else list(Scope), enter=enter)
             recount.read(on_progress if not report.rounds else lambda done, total: None)
             report.differences += recount.compare()
-        # Later rounds repeat the sums above the unions only to learn of those that were not quiet before.
-        report.figures = max(report.figures, recount.figures)
+        report.figures += recount.figures
         report.rounds += 1
         unsettled = recount.pending
     report.unsettled = [union.code for union in unsettled]
@@ -109,9 +112,9 @@ def _fold_marked(unions: dict[int, TradeUnion]) -> None:
 class _Recount:
     """One round: everything read in one snapshot, then compared."""
 
-    def __init__(self, nodes: Sequence[TradeUnion], *, own_of: set[int], enter: Callable[[], Any]) -> None:
+    def __init__(self, nodes: Sequence[TradeUnion], *, scopes: list[Scope], enter: Callable[[], Any]) -> None:
         self.nodes = {union.pk: union for union in nodes}
-        self.own_of = own_of
+        self.scopes = scopes
         self.enter = enter
         self.pending: list[TradeUnion] = []
         self.figures = 0
@@ -124,7 +127,7 @@ class _Recount:
         for done, union in enumerate(self.nodes.values(), start=1):
             with door.inside(union), self.enter():
                 marked = _marked(union)
-                if marked and union.pk in self.own_of:
+                if marked:
                     self.pending.append(union)
                 for measure in CATALOGUE.measures.values():
                     stored = measure.family.code in marked
@@ -136,11 +139,15 @@ class _Recount:
         for code, said in self.said.items():
             self._sum_up(CATALOGUE.measures[code], said)
 
+    def _above(self, union: TradeUnion) -> list[int]:
+        """The nodes whose subtree figures this union takes part in."""
+        return [node for node in union.path if node in self.nodes] if Scope.SUBTREE in self.scopes else []
+
     def compare(self) -> list[Difference]:
         with self.enter():
             stored = _stored_cells(list(self.nodes))
         for pk, union in self.nodes.items():
-            for scope in Scope:
+            for scope in self.scopes:
                 right = self.changes.get((pk, scope), {})
                 there = stored.get((pk, scope), {})
                 for series in sorted(right.keys() | there.keys()):
@@ -188,9 +195,8 @@ class _Recount:
         for series, months in own.items():
             for month, amount in months.items():
                 _change(self.changes[(union.pk, Scope.OWN)].setdefault(series, {}), month, amount)
-                for node in union.path:
-                    if node in self.nodes:
-                        _change(self.changes[(node, Scope.SUBTREE)].setdefault(series, {}), month, amount)
+                for node in self._above(union):
+                    _change(self.changes[(node, Scope.SUBTREE)].setdefault(series, {}), month, amount)
 
     def _hear(self, union: TradeUnion, measure: Measure, *, stored: bool) -> None:
         presence = _stored_presence(union.pk, measure)
@@ -229,9 +235,8 @@ class _Recount:
             speakers: dict[tuple[int, Scope], list[Said]] = defaultdict(list)
             for one in said:
                 speakers[(one.union_id, Scope.OWN)].append(one)
-                for node in self.nodes[one.union_id].path:
-                    if node in self.nodes:
-                        speakers[(node, Scope.SUBTREE)].append(one)
+                for node in self._above(self.nodes[one.union_id]):
+                    speakers[(node, Scope.SUBTREE)].append(one)
             for place, claims in speakers.items():
                 bounds = sorted({bound for one in claims for bound in (one.start, one.end)})
                 before: dict[tuple[str, str], Decimal] = {}

@@ -276,7 +276,7 @@ def test_writers_and_folders_at_once_leave_no_difference(own_database: str) -> N
     try:
         for _ in range(3):
             stop.wait(1)
-            assert verify().differences == []
+            assert verify(rounds=2).differences == []
     finally:
         stop.set()
         for thread in threads:

@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self._json(report, seconds)
         else:
             self._text(report, seconds)
-        if report.differences or report.unsettled:
+        if report.differences:
             sys.exit(1)
 
     def _json(self, report: Report, seconds: float) -> None:
