@@ -74,6 +74,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
     name = f"{original}_copy{next(_copies)}"
     with django_db_blocker.unblock():
         connections.close_all()
+        _drop(name)
         _administer(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
         connection.settings_dict["NAME"] = name
         try:

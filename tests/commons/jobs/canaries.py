@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from typing import Any
 
@@ -37,7 +38,8 @@ def slow(job: JobContext) -> dict[str, Any]:
     leave(job)
     job.progress(1, 2, "一半")
     if job.attempt == 1 and os.environ.get("CANARY_HANGS"):
-        print("half", flush=True)
+        sys.stdout.write("half\n")
+        sys.stdout.flush()
         time.sleep(600)
     return {}
 

@@ -67,7 +67,7 @@ def main(what: str, *arguments: str) -> None:
     from tests.commons.jobs import canaries  # noqa: F401 - registers the handlers
 
     if what == "work":
-        print(engine.run_due(), flush=True)
+        engine.run_due()
     elif what == "die_after_commit":
         with transaction.atomic():
             transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))

@@ -20,7 +20,7 @@ from commons.tenancy import door, provision, template
 from tenants.history.models import Change
 from tests.commons.jobs import canaries, processes  # noqa: F401 - registers the handlers
 
-Celery = Callable[[], "subprocess.Popen[bytes]"]
+Celery = Callable[[], subprocess.Popen[bytes]]
 
 
 def canaries_in(union: TradeUnion) -> list[str]:
@@ -43,9 +43,9 @@ def env(own_database: str, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def celery(env: dict[str, str], tmp_path: Path) -> Iterator[Celery]:
     """Starts a real worker with its beat; whatever still runs is killed in the end."""
-    running: "list[subprocess.Popen[bytes]]" = []
+    running: list[subprocess.Popen[bytes]] = []
 
-    def start() -> "subprocess.Popen[bytes]":
+    def start() -> subprocess.Popen[bytes]:
         running.append(processes.start_celery(env, tmp_path / f"celery{len(running)}.log"))
         return running[-1]
 
