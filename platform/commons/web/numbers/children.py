@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from commons.access.actors import Actor
-from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Level, UnionState
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import selectors as rollup
@@ -76,13 +75,14 @@ class Counted:
     figures: Figures
 
 
-def counted(actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], *, month: int, scope: Scope) -> Counted:
+def counted(
+    actor: Actor, unions: tuple[TradeUnion, ...], indicators: Sequence[Indicator], *, month: int, scope: Scope
+) -> Counted:
     """
-    The unions directly below with all their figures: one statement for the unions, one for the figures.
+    All figures of these unions, in one statement.
 
     Raises: NotFound.
     """
-    unions = tuple(hierarchy.children(union))
     if not unions:
         return Counted((), {})
     codes = [indicator.code for indicator in indicators]

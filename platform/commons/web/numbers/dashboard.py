@@ -16,7 +16,7 @@ from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
 from commons.rollup.enums import Scope
-from commons.web.numbers import breakdown, children, figures, freshness, history
+from commons.web.numbers import around, breakdown, children, figures, freshness, history
 from commons.web.numbers.breakdown import Breakdown, Tab
 from commons.web.numbers.children import Children
 from commons.web.numbers.figures import Figure
@@ -88,7 +88,8 @@ def build(actor: Actor, union: TradeUnion, question: Question, *, why: Decision)
     fresh = freshness.of(union)
     behind = figures.year(actor, union, indicators, month=question.month, scope=question.scope)
     total = {found.code: behind.latest(found.code).value for found in indicators}
-    below = children.counted(actor, union, indicators, month=question.month, scope=question.scope)
+    near = around.of(union)
+    below = children.counted(actor, near.below, indicators, month=question.month, scope=question.scope)
     base = f"/u/{acting.code}/numbers/"
     here = address(actor, union)
     shown = children.build(union, below, total, indicators, question=question, freshness=fresh, base=base)
@@ -97,7 +98,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, *, why: Decision)
     return Dashboard(
         title=f"{union.short_name_zh}统计数据" if union.level != Level.NATIONAL else "全国统计数据",
         subtitle=f"{union.name_zh} · {question.month_label}{'（当月，数据实时变动）' if question.is_current else ''}",
-        breadcrumbs=_crumbs(acting, union, question),
+        breadcrumbs=_crumbs(acting, union, near.above, question),
         question=question,
         scopes=tuple(
             Tab(scope.zh, here + question.query(scope=scope.value), scope is question.scope)
@@ -135,11 +136,13 @@ def _acting(actor: Actor) -> TradeUnion:
     return actor.union
 
 
-def _crumbs(acting: TradeUnion, union: TradeUnion, question: Question) -> tuple[Crumb, ...]:
+def _crumbs(
+    acting: TradeUnion, union: TradeUnion, above: Sequence[TradeUnion], question: Question
+) -> tuple[Crumb, ...]:
     """From the acting union down to the one shown; what lies above the acting union is not for them to walk."""
     if union.pk == acting.pk:
         return ()
-    line = [row for row in hierarchy.ancestors(union) if row.is_under(acting)]
+    line = [row for row in above if row.is_under(acting)]
     base, query = f"/u/{acting.code}/numbers", question.query(sort="code")
     crumbs = [
         Crumb(row.short_name_zh, f"{base}{query}" if row.pk == acting.pk else f"{base}/{row.code}{query}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from commons.hierarchy.enums import Level
 from commons.hierarchy.models import Division, TradeUnion
 from commons.rollup import selectors as rollup
 from commons.rollup.models import UnfoldedUnion
@@ -49,7 +50,7 @@ def of(union: TradeUnion) -> Freshness:
 
 def not_joined(union: TradeUnion) -> list[str]:
     """The names of the divisions directly under the union's own that have no union on the platform yet. Source: R9."""
-    if union.division_id is None:
+    if union.division_id is None or union.level == Level.DISTRICT:
         return []
     joined = TradeUnion.objects.filter(parent=union).values("code")
     below = Division.objects.filter(parent_id=union.division_id).exclude(pk__in=joined)

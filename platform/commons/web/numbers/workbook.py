@@ -8,16 +8,17 @@ from decimal import Decimal
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from commons.access.actors import Actor
+from commons.files import cells
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Scope
-from commons.web.numbers import children, figures, freshness
+from commons.web.numbers import around, children, figures, freshness
 from commons.web.numbers.breakdown import split
 from commons.web.numbers.question import Question, month_label, shown_indicators
 from commons.web.numbers.writing import parts_of
@@ -26,8 +27,6 @@ from commons.web.templatetags.platform_web import when_zh
 Plain = str | int | Decimal | None
 
 _HEAD = PatternFill("solid", fgColor="F3E3E0")
-# What a spreadsheet program would run instead of show.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def build(actor: Actor, union: TradeUnion, question: Question, *, at: datetime) -> bytes:
@@ -37,7 +36,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, *, at: datetime) 
     indicators = shown_indicators()
     fresh = freshness.of(union)
     behind = figures.year(actor, union, indicators, month=question.month, scope=question.scope)
-    below = children.counted(actor, union, indicators, month=question.month, scope=question.scope)
+    below = children.counted(actor, around.of(union).below, indicators, month=question.month, scope=question.scope)
     book = Workbook(write_only=True)
     about = [
         ["工会", union.name_zh],
@@ -132,32 +131,30 @@ def _definitions(book: Workbook, indicators: Sequence[Indicator]) -> None:
 
 
 def _sheet(book: Workbook, title: str, widths: Sequence[int]) -> WriteOnlyWorksheet:
-    sheet = book.create_sheet(title)
+    sheet: WriteOnlyWorksheet = book.create_sheet(title)
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     return sheet
 
 
 def _head(sheet: WriteOnlyWorksheet, titles: Iterable[str]) -> None:
-    cells = []
+    row = []
     for title in titles:
         cell = WriteOnlyCell(sheet, title)
         cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, Alignment(wrap_text=True, vertical="center")
-        cells.append(cell)
-    sheet.append(cells)
+        row.append(cell)
+    sheet.append(row)
 
 
 def _append(sheet: WriteOnlyWorksheet, values: Sequence[Plain]) -> None:
     sheet.append([_cell(sheet, value) for value in values])
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Plain) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, value: Plain) -> Cell:
     """A number as a number; a text as a text, also when it begins like a formula."""
-    cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
-        cell.data_type = "s"
-        if value.startswith(_FORMULA_STARTS):
-            cell.value = f"'{value}"
-    elif value is not None:
-        cell.number_format = "#,##0.00" if Decimal(value) != Decimal(value).to_integral_value() else "#,##0"
+        return cells.text(sheet, value)
+    cell: Cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # the stubs know no Decimal
+    if value is not None:
+        cell.number_format = "#,##0" if Decimal(value) == Decimal(value).to_integral_value() else "#,##0.00"
     return cell

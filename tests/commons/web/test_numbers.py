@@ -1,0 +1,265 @@
+"""The dashboard: exact figures, whose they are, what they cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from commons.audit.models import AuditEvent
+from commons.hierarchy.models import TradeUnion
+from commons.kit.clock import month_index, now, today
+from commons.people.enums import Role
+from commons.rollup.models import Cell, UnfoldedUnion, Watermark
+
+ClientOf = Callable[..., Client]
+Country = dict[str, TradeUnion]
+
+
+def cell(
+    union: TradeUnion, measure: str, amount: int, *, month: int | None = None, dim: str = "", item: str = ""
+) -> None:
+    """What a fold would have left: the value of a series from `month` on."""
+    Cell.objects.create(
+        union=union,
+        measure=measure,
+        dim=dim,
+        item=item,
+        month=this_month() if month is None else month,
+        own=amount if union.code.endswith("05") else 0,
+        subtree=amount,
+    )
+
+
+def said(answer: HttpResponse, code: str) -> str:
+    """The page without what differs in every request."""
+    text = answer.content.decode().replace(code, "")
+    return re.sub(r"[0-9a-f-]{36}|[A-Za-z0-9]{64}", "", text)
+
+
+def this_month() -> int:
+    return month_index(today(now()))
+
+
+@pytest.fixture
+def counted(country: Country) -> Country:
+    """开福 has 12 organizations (9 last month), 雨花 5, one of them on both ledgers: 长沙 has 16."""
+    Cell.objects.all().delete()
+    last = this_month() - 1
+    for code, before, after in (("430105", 9, 12), ("430111", 5, 5), ("430100", 13, 16), ("430000", 13, 1016)):
+        cell(country[code], "org_ledger", before, month=last)
+        if after != before:
+            cell(country[code], "org_ledger", after)
+    cell(country["430100"], "org_ledger", 7, dim="OT", item="foundation")
+    cell(country["430100"], "org_entries", 16)
+    cell(country["430100"], "org_fresh", 14)
+    cell(country["430105"], "contacts", 3, dim="K", item="visit")
+    cell(country["430105"], "contacts", 3)
+    Watermark.objects.update_or_create(pk=1, defaults={"folded_until": datetime(2026, 11, 20, 2, 5, tzinfo=UTC)})
+    return country
+
+
+def page_of(client: Client, path: str):  # type: ignore[no-untyped-def]
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.content.decode()[:300]
+    return answer.context["page"]
+
+
+def figures(page) -> dict[str, tuple[Decimal | None, Decimal | None]]:  # type: ignore[no-untyped-def]
+    return {figure.code: (figure.value, figure.change) for figure in page.figures}
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_leader_sees_the_exact_figures_of_the_subtree_and_their_change(client_of: ClientOf) -> None:
+    page = page_of(client_of("430100", Role.LEADER), "/u/430100/numbers")
+    found = figures(page)
+    assert found["ORG-01"] == (16, 3)
+    assert found["ORG-02"] == (0, 0)
+    assert found["ORG-08"] == (Decimal("87.50"), None)
+    assert [[cell.text for cell in row.cells][:2] for row in page.children.rows] == [
+        ["全辖合计", "16"],
+        ["开福区", "12"],
+        ["雨花区", "5"],
+    ]
+    assert page.breakdown.chart["series"][0]["values"][:3].count(7) == 1
+    assert page.why.rule == "role"
+
+
+@pytest.mark.usefixtures("counted")
+def test_the_own_scope_shows_the_unions_own_rows(client_of: ClientOf) -> None:
+    client = client_of("430105", Role.LEADER)
+    assert figures(page_of(client, "/u/430105/numbers?scope=own"))["ORG-01"] == (12, 3)
+    assert figures(page_of(client_of("430100", Role.LEADER), "/u/430100/numbers?scope=own"))["ORG-01"] == (0, 0)
+
+
+@pytest.mark.usefixtures("counted")
+def test_an_earlier_month_shows_what_stood_then(client_of: ClientOf) -> None:
+    from commons.kit.clock import month_text
+
+    page = page_of(client_of("430105", Role.LEADER), f"/u/430105/numbers?period={month_text(this_month() - 1)}")
+    assert figures(page)["ORG-01"] == (9, 9)
+    assert figures(page)["CTC-01"] == (0, 0)
+    assert not page.question.is_current
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize(
+    ("acting", "below", "crumbs"),
+    [
+        ("000000", "430105", ["中华全国", "湖南省", "长沙市", "长沙市开福区"]),
+        ("430000", "430105", ["湖南省", "长沙市", "长沙市开福区"]),
+        ("430100", "430105", ["长沙市", "长沙市开福区"]),
+    ],
+)
+def test_every_level_above_drills_down_to_the_district(
+    client_of: ClientOf, acting: str, below: str, crumbs: list[str]
+) -> None:
+    page = page_of(client_of(acting, Role.LEADER), f"/u/{acting}/numbers/{below}")
+    assert figures(page)["ORG-01"] == (12, 3)
+    assert [crumb.label for crumb in page.breadcrumbs] == crumbs
+    assert page.why.rule == "V1"
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize("other", ["430105", "430100", "430000", "000000", "440304"])
+@pytest.mark.parametrize("suffix", ["", ".xlsx"])
+def test_a_neighbours_or_upper_numbers_look_like_an_absent_union(client_of: ClientOf, other: str, suffix: str) -> None:
+    client = client_of("430111", Role.LEADER)
+    refused, absent = (client.get(f"/u/430111/numbers/{code}{suffix}") for code in (other, "999999"))
+    assert refused.status_code == absent.status_code == 404
+    assert said(refused, other) == said(absent, "999999")
+
+
+def test_a_role_without_numbers_is_refused_with_its_rule(client_of: ClientOf) -> None:
+    client = client_of("430105", Role.REVIEWER)
+    for path in ("numbers", "numbers.xlsx", "numbers/definitions", "numbers/430105"):
+        assert client.get(f"/u/430105/{path}").status_code == 403
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("-ORG-01", ["开福区", "雨花区"]),
+        ("ORG-01", ["雨花区", "开福区"]),
+        ("-code", ["雨花区", "开福区"]),
+        ("x", ["开福区", "雨花区"]),
+    ],
+)
+def test_children_are_sorted_by_any_column_without_a_script(client_of: ClientOf, sort: str, names: list[str]) -> None:
+    page = page_of(client_of("430100", Role.LEADER), f"/u/430100/numbers?sort={sort}")
+    assert [row.cells[0].text for row in page.children.rows[1:]] == names
+
+
+@pytest.mark.usefixtures("counted")
+def test_the_nation_has_a_tile_per_province_and_names_who_has_not_joined(client_of: ClientOf) -> None:
+    page = page_of(client_of("000000", Role.LEADER), "/u/000000/numbers")
+    tiles = {tile.short: tile for tile in page.children.tiles}
+    assert len(tiles) == 31
+    assert (tiles["湖南"].value, tiles["湖南"].shade) == ("1,016", 4)
+    assert tiles["湖南"].url.startswith("/u/000000/numbers/430000")
+    assert (tiles["北京"].value, tiles["北京"].shade, tiles["北京"].url) == ("—", 0, "")
+    assert page.missing_text.startswith("还有 28 个下级行政区")
+
+
+@pytest.mark.parametrize("query", ["period=2026-13", "period=1999-01", "period=abc", "indicator=X&by=Y&sort=Z&scope=W"])
+def test_what_makes_no_sense_falls_back_to_the_usual(client_of: ClientOf, query: str) -> None:
+    page = page_of(client_of("430105", Role.LEADER), f"/u/430105/numbers?{query}")
+    assert page.question.is_current
+    assert page.question.focus.code == "ORG-01"
+
+
+def test_an_empty_union_says_so_and_shows_zeros(client_of: ClientOf, country: Country) -> None:
+    Cell.objects.all().delete()
+    client = client_of("310115", Role.UNION_STAFF)
+    assert "这个月还没有数据" in client.get("/u/310115/numbers").content.decode()
+    assert figures(page_of(client, "/u/310115/numbers"))["ORG-01"] == (0, 0)
+    assert figures(page_of(client, "/u/310115/numbers"))["ORG-08"] == (None, None)
+
+
+def test_a_union_that_could_not_be_counted_is_marked(client_of: ClientOf, counted: Country) -> None:
+    since = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    UnfoldedUnion.objects.create(union=counted["430105"], since=since, error="x")
+    page = page_of(client_of("000000", Role.LEADER), "/u/000000/numbers/430100")
+    assert page.freshness.at == since
+    assert [row.cells[0].note for row in page.children.rows[1:]] == ["2026-11-20 09:00 起的变动尚未汇总", ""]
+    assert not page_of(client_of("440000", Role.LEADER), "/u/440000/numbers").freshness.unfolded
+
+
+def test_an_open_page_is_told_only_what_moved(client_of: ClientOf, counted: Country) -> None:
+    client = client_of("430100", Role.LEADER)
+    seen = page_of(client, "/u/430100/numbers").seen
+    assert client.get("/u/430100/numbers", headers={"X-Poll": seen}).status_code == 204
+
+    Watermark.objects.update(folded_until=datetime(2026, 11, 20, 2, 6, tzinfo=UTC))
+    answer = client.get("/u/430100/numbers", headers={"X-Poll": seen}).content.decode()
+    assert 'id="numbers-clock"' in answer
+    assert 'id="numbers-body"' not in answer
+
+    Cell.objects.filter(union=counted["430105"], measure="org_ledger", month=this_month()).update(subtree=13)
+    answer = client.get("/u/430100/numbers", headers={"X-Poll": seen}).content.decode()
+    assert 'id="numbers-body" class="stack" hx-swap-oob="true"' in answer
+    assert ">13<" in answer
+
+
+@pytest.mark.usefixtures("counted")
+@pytest.mark.parametrize(
+    ("acting", "path", "queries"),
+    [("430105", "numbers", 10), ("000000", "numbers", 13), ("000000", "numbers/430100", 13)],
+)
+def test_the_page_costs_the_same_few_statements_at_every_level(
+    client_of: ClientOf, acting: str, path: str, queries: int
+) -> None:
+    client = client_of(acting, Role.LEADER)
+    client.get(f"/u/{acting}/{path}")
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/u/{acting}/{path}")
+    statements = [
+        query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "SET search"))
+    ]
+    assert len(statements) == queries, "\n".join(statements)
+
+
+def test_the_workbook_holds_the_same_figures_their_meaning_and_is_audited(
+    client_of: ClientOf, counted: Country
+) -> None:
+    TradeUnion.objects.filter(code="430105").update(name_zh='=HYPERLINK("x")')
+    client = client_of("430100", Role.LEADER)
+    before = AuditEvent.objects.count()
+    answer = client.get("/u/430100/numbers.xlsx")
+    book = load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == ["关键数据", "下级工会", "分类", "近12个月", "口径说明"]
+    assert ("社会组织台账数", 16, 3, "家") in {row[:4] for row in book["关键数据"].iter_rows(values_only=True)}
+    rows = list(book["下级工会"].iter_rows(values_only=True))
+    assert rows[1][:3] == ("", "全辖合计（含本级，去重）", 16) or rows[1][1:3] == ("全辖合计（含本级，去重）", 16)
+    assert rows[2][:3] == ("430105", '\'=HYPERLINK("x")', 12)
+    assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert len(list(book["口径说明"].iter_rows())) == len(page_of(client, "/u/430100/numbers").figures) + 1
+    event = AuditEvent.objects.order_by("-at").first()
+    assert event is not None
+    assert AuditEvent.objects.count() == before + 1
+    assert (event.event, event.union_code, event.object_id) == ("numbers.exported", "430100", str(counted["430100"].pk))
+
+
+def test_whoever_may_not_export_gets_no_workbook(client_of: ClientOf, country: Country) -> None:
+    assert client_of("430105", Role.SECRETARIAT, Role.REVIEWER).get("/u/430105/numbers.xlsx").status_code == 403
+
+
+def test_the_glossary_explains_every_indicator(client_of: ClientOf, country: Country) -> None:
+    from commons.rollup.declaration import CATALOGUE
+
+    answer = client_of("430105", Role.LEADER).get("/u/430105/numbers/definitions")
+    text = answer.content.decode()
+    for indicator in CATALOGUE.indicators.values():
+        assert f'id="{indicator.code}"' in text
+        assert indicator.definition in text
+    assert len(answer.context["page"].definitions) == len(CATALOGUE.indicators)
