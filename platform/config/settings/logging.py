@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 
+from commons.kit.redaction import without_tokens
 from config import env
 
 _shared: list[Any] = [
@@ -12,6 +13,7 @@ _shared: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    without_tokens,
 ]
 _renderer = (
     structlog.processors.JSONRenderer(ensure_ascii=False)

@@ -86,7 +86,13 @@ class InviteForm(forms.Form):
 
     name = forms.CharField(label="姓名", max_length=60)
     role = forms.ChoiceField(label="角色")
-    phone = forms.CharField(label="手机", max_length=20, required=False, help_text="加密保存，页面上只显示部分数字。")
+    phone = forms.RegexField(
+        r"^[0-9+() -]{5,20}$",
+        label="手机",
+        required=False,
+        help_text="加密保存，页面上只显示部分数字。",
+        error_messages={"invalid": "请填写 5 到 20 位的电话号码，只含数字、空格、括号、加号和横线。"},
+    )
     email = forms.EmailField(label="电子邮箱", required=False)
 
     def __init__(self, *args: Any, roles: Iterable[Role], **options: Any) -> None:
