@@ -58,6 +58,8 @@ def parsed(text: str) -> DocumentNode:
     except GraphQLError as problem:
         if "contains more than" in problem.message:
             raise LimitExceeded("TOKENS", MAX_TOKENS) from None
+        if "nested too deeply" in problem.message:
+            raise LimitExceeded("DEPTH", MAX_DEPTH) from None
         raise
     return document
 
@@ -100,8 +102,10 @@ def measure(document: DocumentNode) -> None:
         if isinstance(node, OperationDefinitionNode | FragmentDefinitionNode):
             size = ruler.selections(node.selection_set)
             size.directives += len(node.directives)
-            _refuse_above("DEPTH", size.depth, MAX_DEPTH)
-            _refuse_above("DEPTH", size.introspection_depth, MAX_INTROSPECTION_DEPTH)
+            # How deep a fragment lies is known where it is spread: under __schema more is allowed.
+            if isinstance(node, OperationDefinitionNode):
+                _refuse_above("DEPTH", size.depth, MAX_DEPTH)
+                _refuse_above("DEPTH", size.introspection_depth, MAX_INTROSPECTION_DEPTH)
             _refuse_above("FIELDS", size.fields, MAX_FIELDS)
             _refuse_above("ALIASES", size.aliases, MAX_ALIASES)
             _refuse_above("DIRECTIVES", size.directives, MAX_DIRECTIVES)

@@ -1,0 +1,270 @@
+"""
+For every type, query and mutation: a neighbour's row is refused and looks absent. Source: V7, V10; ASVS 8.4.1.
+
+The cases are generated from the schema: a new argument that takes an id or a union's code is probed without being written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputType,
+    GraphQLObjectType,
+    get_named_type,
+    is_enum_type,
+    is_input_object_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_argument,
+    is_required_input_field,
+)
+
+from api.kit.documents import schema
+from api.kit.ids import to_global
+from commons.hierarchy.models import TradeUnion
+from commons.people.enums import Role
+from commons.tenancy import door
+from tests.api.conftest import Bearer, Records, ask, post, records
+
+NEIGHBOURS = ["430111", "440304", "440300", "310115", "310000", "430000", "000000"]
+PRIVATE = ["SocialOrganization", "ContactLog", "SecretLog", "OrgPerson", "OrgRating", "OrgYearFact"]
+# Arguments that carry the code of a union.
+CODES = {"code", "under", "parent"}
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One operation with one place for an id or a code of somebody else."""
+
+    name: str
+    query: str
+    variables: dict[str, Any]
+    place: tuple[str, ...]
+    takes_code: bool
+
+    def with_value(self, value: str) -> dict[str, Any]:
+        filled: dict[str, Any] = orjson.loads(orjson.dumps(self.variables))
+        at: Any = filled
+        for step in self.place[:-1]:
+            at = at[step]
+        at[self.place[-1]] = value
+        return filled
+
+
+def _example(type_: GraphQLInputType) -> Any:
+    """A value of the type, for what is required."""
+    if is_non_null_type(type_):
+        return _example(type_.of_type)  # type: ignore[union-attr]
+    if is_list_type(type_):
+        return [_example(type_.of_type)]  # type: ignore[union-attr]
+    if is_enum_type(type_):
+        return next(iter(type_.values))  # type: ignore[union-attr]
+    if is_input_object_type(type_):
+        return _filled(type_.fields)  # type: ignore[union-attr]
+    examples = {"Int": 1, "Boolean": True, "Date": "2026-10-01", "IndicatorCode": "ORG-01", "Month": "2026-10"}
+    return examples.get(get_named_type(type_).name, "甲")
+
+
+def _filled(fields: dict[str, GraphQLInputField]) -> dict[str, Any]:
+    return {name: _example(field.type) for name, field in fields.items() if is_required_input_field(field)}
+
+
+def _selection(type_: Any, depth: int = 2) -> str:
+    named = get_named_type(type_)
+    if not hasattr(named, "fields"):
+        return ""
+    inner = []
+    for name, field in named.fields.items():
+        if any(is_required_argument(argument) for argument in field.args.values()):
+            continue
+        below = get_named_type(field.type)
+        if not hasattr(below, "fields"):
+            inner.append(name)
+        elif depth:
+            inner.append(f"{name} {_selection(field.type, depth - 1)}")
+    return "{ __typename " + " ".join(inner) + " }"
+
+
+def _places(arguments: dict[str, GraphQLArgument]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Where an id or a union's code goes: in an argument, or in a field of an input."""
+    for name, argument in arguments.items():
+        named = get_named_type(argument.type)
+        if is_input_object_type(named):
+            for inner, field in named.fields.items():
+                if get_named_type(field.type).name == "ID" or inner in CODES:
+                    yield (name, inner), inner in CODES
+        elif named.name == "ID" or name in CODES:
+            yield (name,), name in CODES
+
+
+def _probes(root: GraphQLObjectType, keyword: str) -> Iterator[Probe]:
+    for name, field in root.fields.items():
+        for place, takes_code in _places(field.args):
+            needed = {place[0]} | {key for key, argument in field.args.items() if is_required_argument(argument)}
+            variables = {key: _example(field.args[key].type) for key in needed}
+            declared = ", ".join(f"${key}: {field.args[key].type}" for key in needed)
+            given = ", ".join(f"{key}: ${key}" for key in needed)
+            query = f"{keyword}({declared}) {{ {name}({given}) {_selection(field.type)} }}"
+            yield Probe(f"{name}.{'.'.join(place)}", query, variables, place, takes_code)
+
+
+def probes() -> list[Probe]:
+    declared = schema()
+    assert declared.query_type is not None
+    assert declared.mutation_type is not None
+    return [*_probes(declared.query_type, "query"), *_probes(declared.mutation_type, "mutation")]
+
+
+def _snapshot(union: TradeUnion) -> str:
+    """Everything in the union's schema."""
+    with door.inside(union), connection.cursor() as cursor:
+        names = [
+            model._meta.db_table
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.app_label in {"registry", "history", "guardian"}
+        ]
+        kept = []
+        for table in sorted(names):
+            cursor.execute(f'SELECT coalesce(jsonb_agg(t ORDER BY t::text), \'[]\')::text FROM "{table}" t')  # noqa: S608
+            kept.append(cursor.fetchone()[0])
+    return "\n".join(kept)
+
+
+def _body(client: Client, probe: Probe, value: str) -> bytes:
+    """The whole answer, with the value that was asked for taken out of it."""
+    response = post(client, probe.query, probe.with_value(value))
+    assert response.status_code == 200
+    return response.content.replace(value.encode(), b"*")
+
+
+@pytest.fixture
+def theirs(country: dict[str, TradeUnion]) -> list[Records]:
+    return [records(country[code], canary=f"CANARY-{code}") for code in NEIGHBOURS]
+
+
+def test_there_are_probes_for_all_that_takes_an_id() -> None:
+    names = {probe.name for probe in probes()}
+    assert {"node.id", "union.code", "unions.under", "organization.id", "contactLogs.organization"} <= names
+    assert {"updateOrganization.input.id", "logContact.input.organization", "suspendUnion.input.code"} <= names
+    assert len(names) >= 25
+
+
+@pytest.mark.parametrize("role", [Role.UNION_STAFF, Role.UNION_ADMIN])
+def test_a_neighbours_row_is_like_none(
+    client_of: Callable[..., Client], country: dict[str, TradeUnion], theirs: list[Records], role: Role
+) -> None:
+    """Each id of each neighbour in each place gives the very answer that a random id gives, and changes nothing."""
+    client = client_of("430105", role)
+    records(country["430105"])
+    before = {held.union.code: _snapshot(held.union) for held in theirs}
+    tried = 0
+    for probe in probes():
+        if probe.takes_code:
+            continue
+        random = {kind: to_global(kind.replace("SecretLog", "ContactLog"), uuid4()) for kind in PRIVATE}
+        absent = {kind: _body(client, probe, value) for kind, value in random.items()}
+        for held in theirs:
+            for kind in PRIVATE:
+                answer = _body(client, probe, held.ids[kind])
+                assert answer == absent[kind], f"{probe.name} {kind} of {held.union.code}"
+                assert b"CANARY" not in answer
+                tried += 1
+    assert tried >= 500
+    assert {held.union.code: _snapshot(held.union) for held in theirs} == before
+
+
+def test_a_neighbours_code_is_like_none(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
+    """V7: a union beside or elsewhere answers like one that does not exist."""
+    states = dict(TradeUnion.objects.values_list("code", "state"))
+    client = client_of("430105", Role.UNION_ADMIN)
+    for probe in probes():
+        # A new union's own code is not somebody else's row; whether it may be applied for is the action's matter.
+        if not probe.takes_code or probe.name in {"applyForUnion.input.code", "onboardUnion.input.code"}:
+            continue
+        absent = _body(client, probe, "999999")
+        for code in ("430111", "440304", "440300", "310115", "310000"):
+            assert _body(client, probe, code) == absent, f"{probe.name} {code}"
+    assert dict(TradeUnion.objects.values_list("code", "state")) == states
+
+
+def test_numbers_of_others_are_absent(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
+    """V1, V7: numbers of the own subtree; an ancestor is known by name, its numbers are not."""
+    client = client_of("430105", Role.LEADER)
+    numbers = 'rollup(indicators: ["ORG-01"]) { value } numbersAsOf organizations { totalCount }'
+    found = ask(client, f'{{ union(code: "430105") {{ parent {{ code {numbers} }} ancestors {{ code {numbers} }} }} }}')
+    for union in [found["data"]["union"]["parent"], *found["data"]["union"]["ancestors"]]:
+        assert union == {"code": union["code"], "rollup": None, "numbersAsOf": None, "organizations": None}
+    assert {error["extensions"]["code"] for error in found["errors"]} == {"NOT_FOUND"}
+    beside = ask(client, '{ union(code: "430100") { children { edges { node { code } } } } }')
+    assert [edge["node"]["code"] for edge in beside["data"]["union"]["children"]["edges"]] == ["430105"]
+
+
+def test_a_lower_unions_ledger_is_not_read_from_above(
+    client_of: Callable[..., Client], country: dict[str, TradeUnion]
+) -> None:
+    """V1: numbers come up, records do not."""
+    held = records(country["430105"], canary="CANARY-430105")
+    for code, role in (("430100", Role.UNION_ADMIN), ("430000", Role.LEADER), ("000000", Role.NATIONAL_ADMIN)):
+        client = client_of(code, role)
+        found = ask(client, '{ union(code: "430105") { code organizations { edges { node { name } } } } }')
+        assert found["data"]["union"] == {"code": "430105", "organizations": None}
+        for kind in PRIVATE:
+            one = ask(client, "query($id: ID!) { node(id: $id) { id } }", {"id": held.ids[kind]})
+            assert one["data"] == {"node": None}
+        assert "CANARY" not in str(ask(client, "{ organizations { edges { node { name note } } } }"))
+
+
+def test_a_partner_never_enters_a_unions_schema(
+    partner_of: Callable[[str], Bearer], country: dict[str, TradeUnion]
+) -> None:
+    """V10: numbers and public cards within the root; no record, no mutation, nothing outside."""
+    held = records(country["430105"], canary="CANARY-430105")
+    partner = partner_of("430105")
+    for query in ("{ organizations { totalCount } }", "{ contactLogs { totalCount } }", "{ applications { totalCount } }"):
+        found = ask(partner, query)
+        assert (list(found["data"].values()), found["errors"][0]["extensions"]["code"]) == ([None], "REFUSED")
+    inside = ask(partner, '{ union(code: "430105") { parent { code } ancestors { code } organizations { totalCount } } }')
+    assert inside["data"]["union"] == {"parent": None, "ancestors": [], "organizations": None}
+    before = _snapshot(held.union)
+    for probe in probes():
+        value = "430105" if probe.takes_code else held.ids["SocialOrganization"]
+        answer = orjson.loads(post(partner, probe.query, probe.with_value(value)).content)
+        assert "CANARY" not in str(answer)
+        if probe.query.startswith("mutation"):
+            [payload] = answer["data"].values()
+            assert [error["code"] for error in payload["errors"]] == ["REFUSED"]
+    assert _snapshot(held.union) == before
+
+
+def test_a_partner_outside_its_root_finds_nothing(partner_of: Callable[[str], Bearer]) -> None:
+    partner = partner_of("430100")
+    query = 'query($c: String!) { union(code: $c) { code rollup(indicators: ["ORG-01"]) { value } } }'
+    absent = ask(partner, query, {"c": "999999"})
+    for code in ("000000", "430000", "440000", "440304"):
+        assert ask(partner, query, {"c": code}) == absent
+    assert ask(partner, query, {"c": "430111"})["data"]["union"]["rollup"] == [{"value": 0.0}]
+    listed = ask(partner, "{ unions { totalCount edges { node { code } } } }")["data"]["unions"]
+    assert [edge["node"]["code"] for edge in listed["edges"]] == ["430100", "430105", "430111"]
+
+
+def test_cursors_open_nothing(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
+    """T10: another union's cursor only says where to begin."""
+    records(country["430111"], canary="CANARY-430111")
+    query = "query($after: String) { organizations(after: $after) { totalCount edges { cursor node { name } } } }"
+    theirs = ask(client_of("430111", Role.UNION_STAFF), query)["data"]["organizations"]["edges"][0]["cursor"]
+    mine = ask(client_of("430105", Role.UNION_STAFF), query, {"after": theirs})
+    assert mine["data"]["organizations"] == {"totalCount": 0, "edges": []}
+    for broken in ("", "!!", "W10", "bnVsbA", "WyJhIl0", "WyJhIiwgIngiXQ", "a" * 5000):
+        found = ask(client_of("430105", Role.UNION_STAFF), query, {"after": broken})
+        assert found["errors"][0]["extensions"]["code"] == "API.BAD_CURSOR"
