@@ -241,3 +241,28 @@ def test_fields_that_no_form_has_change_nothing(
     refused = client.post(f"/u/430105/people/{staff.user.pk}/assign", {"role": "national_admin"})
     assert refused.status_code == 200
     assert not RoleAssignment.objects.filter(role=Role.NATIONAL_ADMIN, user=staff.user).exists()
+
+
+def test_every_step_asks_first_and_then_says_what_it_did(
+    country: Country, admin: Actor, at: datetime, browser_of: Callable[[Actor], Client]
+) -> None:
+    client, staff = browser_of(admin), people.actor("430105", Role.UNION_STAFF, holder=people.user("李建国"))
+    base = f"/u/430105/people/{staff.user.pk}"
+    role = RoleAssignment.objects.get(user=staff.user)
+    steps = [
+        (f"{base}/sign-out", "退出李建国的全部登录？", "李建国的登录已全部退出。"),
+        (f"{base}/second-factor", "解除李建国的动态验证码？", "李建国的动态验证码已解除。"),
+        (
+            f"/u/430105/people/roles/{role.pk}/end",
+            "结束李建国的“工会工作人员”角色？",
+            "已结束李建国的“工会工作人员”角色。",
+        ),
+        (f"{base}/deactivate", "停用李建国的账号？", "李建国的账号已停用。"),
+        (f"{base}/reactivate", "恢复李建国的账号？", "李建国的账号已恢复"),
+    ]
+    for url, question, answer in steps:
+        assert question in client.get(url).content.decode()
+        assert answer in client.post(url, follow=True).content.decode()
+    own = RoleAssignment.objects.get(user=admin.user)
+    refused = client.post(f"/u/430105/people/roles/{own.pk}/end", follow=True)
+    assert "最后一位工会管理员" in refused.content.decode()

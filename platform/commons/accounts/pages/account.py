@@ -17,6 +17,7 @@ from commons.access.actors import Actor
 from commons.accounts import gates, selectors, sessions
 from commons.accounts.actions import own_sessions, passwords, second_factor
 from commons.accounts.actions.sign_in import check
+from commons.accounts.pages.confirm import ask
 from commons.accounts.pages.forms import PasswordForm, tell
 from commons.accounts.pages.next_page import next_page
 from commons.accounts.selectors import OwnSession
@@ -117,7 +118,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_session(request: HttpRequest, handle: UUID) -> HttpResponse:
     if request.method == "GET":
-        return _confirm(request, "退出这台设备上的登录？", "该设备再次使用时需要重新登录。", "退出登录")
+        return ask(request, "退出这台设备上的登录？", "该设备再次使用时需要重新登录。", "退出登录", "/account")
     own_sessions.end(user=cast(User, request.user), handle=handle, by=_self(request), at=now())
     messages.success(request, "已退出该设备上的登录。")
     return HttpResponseRedirect("/account")
@@ -150,11 +151,6 @@ def _changed(request: HttpRequest, user: User, form: PasswordForm, at: datetime)
         return False
     sessions.keep_after_password(request, changed)
     return True
-
-
-def _confirm(request: HttpRequest, title: str, body: str, label: str) -> HttpResponse:
-    context = {"title": title, "body": body, "confirm_label": label, "danger": True, "cancel_url": "/account"}
-    return render(request, "base/confirm.html", context)
 
 
 def _self(request: HttpRequest) -> Actor:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from commons.access.actors import Actor
@@ -19,6 +18,7 @@ from commons.accounts.errors import (
     OwnAccount,
     RoleEnded,
 )
+from commons.accounts.pages.confirm import ask
 from commons.accounts.pages.one_time import show_link
 from commons.accounts.pages.people import acting, base_of
 from commons.kit.clock import now
@@ -37,7 +37,7 @@ def end_role(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     back = f"{base_of(request)}/{assignment.user_id}"
     label = Role.label_of(str(assignment.role))
     if request.method == "GET":
-        return _ask(
+        return ask(
             request,
             f"结束{assignment.user.name}的“{label}”角色？",
             "结束后立即生效，对方不能再以这个角色办理业务。",
@@ -54,7 +54,7 @@ def revoke_invitation(request: HttpRequest, union_code: str, pk: UUID) -> HttpRe
     invitation = selectors.invitation(actor, pk)
     back = base_of(request)
     if request.method == "GET":
-        return _ask(
+        return ask(
             request, f"撤销给{invitation.name}的邀请？", "撤销后链接立即失效，需要时可以重新邀请。", "撤销邀请", back
         )
     return _do(request, lambda: actions.revoke(invitation=invitation, by=actor, at=now()), "邀请已撤销。", back)
@@ -64,7 +64,7 @@ def revoke_invitation(request: HttpRequest, union_code: str, pk: UUID) -> HttpRe
 def reset_password(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     actor, user, back = _person(request, pk)
     if request.method == "GET":
-        return _ask(
+        return ask(
             request,
             f"为{user.name}生成重设密码的链接？",
             "请先核实对方身份。链接只显示一次，只能使用一次。",
@@ -83,7 +83,7 @@ def reset_password(request: HttpRequest, union_code: str, pk: UUID) -> HttpRespo
 def sign_out_everywhere(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     actor, user, back = _person(request, pk)
     if request.method == "GET":
-        return _ask(request, f"退出{user.name}的全部登录？", "对方在各台设备上都要重新登录。", "全部退出", back)
+        return ask(request, f"退出{user.name}的全部登录？", "对方在各台设备上都要重新登录。", "全部退出", back)
     return _do(
         request,
         lambda: users.sign_out_everywhere(user=user, by=actor, at=now()),
@@ -96,7 +96,7 @@ def sign_out_everywhere(request: HttpRequest, union_code: str, pk: UUID) -> Http
 def drop_second_factor(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     actor, user, back = _person(request, pk)
     if request.method == "GET":
-        return _ask(
+        return ask(
             request,
             f"解除{user.name}的动态验证码？",
             "仅在对方手机丢失且没有备用码时使用，请先核实身份。",
@@ -112,7 +112,7 @@ def drop_second_factor(request: HttpRequest, union_code: str, pk: UUID) -> HttpR
 def deactivate(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     actor, user, back = _person(request, pk)
     if request.method == "GET":
-        return _ask(
+        return ask(
             request,
             f"停用{user.name}的账号？",
             "其在本级工会的角色全部结束，所有登录立即退出。历史记录不受影响。",
@@ -126,7 +126,7 @@ def deactivate(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
 def reactivate(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     actor, user, back = _person(request, pk)
     if request.method == "GET":
-        return _ask(
+        return ask(
             request, f"恢复{user.name}的账号？", "恢复后可以登录，角色需要重新授予。", "恢复账号", back, danger=False
         )
     done = f"{user.name}的账号已恢复，请为其授予角色。"
@@ -137,11 +137,6 @@ def _person(request: HttpRequest, pk: UUID) -> tuple[Actor, User, str]:
     actor, _ = acting(request)
     user, _ = selectors.person(actor, pk, at=now())
     return actor, user, f"{base_of(request)}/{pk}"
-
-
-def _ask(request: HttpRequest, title: str, body: str, label: str, back: str, *, danger: bool = True) -> HttpResponse:
-    context = {"title": title, "body": body, "confirm_label": label, "danger": danger, "cancel_url": back}
-    return render(request, "base/confirm.html", context)
 
 
 def _do(request: HttpRequest, step: Callable[[], object], done: str, back: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from commons.accounts.actions import second_factor
 from commons.accounts.errors import CodeRefused, CodeThrottled
 from commons.accounts.gates import Gate
 from commons.accounts.models import Authenticator
+from commons.accounts.pages.confirm import ask
 from commons.accounts.pages.forms import CodeForm, tell
 from commons.accounts.pages.next_page import next_page
 from commons.kit.clock import now
@@ -105,14 +106,8 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def drop(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
-        context = {
-            "title": "关闭动态验证码？",
-            "body": "关闭后只凭密码就能登录，账号的安全性会降低。",
-            "confirm_label": "关闭",
-            "danger": True,
-            "cancel_url": "/account",
-        }
-        return render(request, "base/confirm.html", context)
+        body = "关闭后只凭密码就能登录，账号的安全性会降低。"
+        return ask(request, "关闭动态验证码？", body, "关闭", "/account")
     second_factor.drop_own(user=cast(User, request.user), by=_self(request), at=now())
     request.session["second_factor"] = False
     messages.success(request, "动态验证码已关闭。")
