@@ -11,9 +11,7 @@ from tenants.registry.models import SocialOrganization
 from tenants.registry.selectors.organizations import grade_label
 
 
-def texts(
-    row: SocialOrganization, columns: Iterable[str], *, regions: Mapping[str, str], today: date
-) -> list[str]:
+def texts(row: SocialOrganization, columns: Iterable[str], *, regions: Mapping[str, str], today: date) -> list[str]:
     """The columns of an entry as text, in order. The row carries its grade (`with_grade`); personal columns are not among them."""
     return [_text(row, name, regions, today) for name in columns]
 

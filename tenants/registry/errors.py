@@ -7,7 +7,9 @@ class DuplicateCreditCode(DomainError):
     """The union already has an entry with this code. Source: DOMAIN T1 uscc, SM-02."""
 
     code = "REGISTRY.DUPLICATE_CREDIT_CODE"
-    sentence = "统一社会信用代码%(uscc)s已在本会台账中：%(number)s %(name)s（%(state)s）。请直接打开该条目维护，不要重复登记。"
+    sentence = (
+        "统一社会信用代码%(uscc)s已在本会台账中：%(number)s %(name)s（%(state)s）。请直接打开该条目维护，不要重复登记。"
+    )
 
 
 class StateRefused(DomainError):

@@ -114,7 +114,9 @@ def _known(planned: list[Planned], today: date) -> _Known:
         staff=staff,
         regions=frozenset(Division.objects.filter(code__in=asked).values_list("code", flat=True)),
         ended=frozenset(
-            code for code, row in listed.items() if row.source == Source.IMPORT and row.registration_status in guards.ENDED
+            code
+            for code, row in listed.items()
+            if row.source == Source.IMPORT and row.registration_status in guards.ENDED
         ),
         in_directory=frozenset(listed),
     )
@@ -147,7 +149,11 @@ def _decide(one: Planned, known: _Known, verified: bool, today: date) -> None:
     staffed = known.staff.get(row.pk, {}) if row else {}
     if row is not None:
         one.organization_id = row.pk
-        one.changes = {name: (getattr(row, name), given[name]) for name in STORED if name in given and getattr(row, name) != given[name]}
+        one.changes = {
+            name: (getattr(row, name), given[name])
+            for name in STORED
+            if name in given and getattr(row, name) != given[name]
+        }
         if "staff" in given and staffed.get(today.year) != given["staff"]:
             one.changes["staff"] = (staffed.get(today.year), given["staff"])
     merged = SocialOrganization(**{name: field.empty for name, field in BY_NAME.items() if name in STORED})
@@ -161,9 +167,7 @@ def _decide(one: Planned, known: _Known, verified: bool, today: date) -> None:
         one.outcome = Outcome.CHANGED if one.changes or moved else Outcome.SAME
 
 
-def _target(
-    one: Planned, merged: SocialOrganization, staff: int | None, known: _Known, verified: bool
-) -> LedgerState:
+def _target(one: Planned, merged: SocialOrganization, staff: int | None, known: _Known, verified: bool) -> LedgerState:
     held = LedgerState(one.row.state) if one.row is not None else None
     if held is LedgerState.ACTIVE:
         return LedgerState.ACTIVE

@@ -142,9 +142,7 @@ def _choice(field: EntryField, raw: object) -> Code:
 
 
 def _choices(field: EntryField, raw: object) -> list[str]:
-    parts: Iterable[object] = (
-        raw if isinstance(raw, list | tuple | set | frozenset) else _SEPARATORS.split(str(raw))
-    )
+    parts: Iterable[object] = raw if isinstance(raw, list | tuple | set | frozenset) else _SEPARATORS.split(str(raw))
     found = [_choice(field, part).value for part in parts if not is_empty(part)]
     assert field.choices is not None
     return [member.value for member in field.choices if member.value in found]

@@ -47,7 +47,9 @@ TRANSITIONS: dict[Event, Transition] = {
         Transition(Event.CONFIRM, frozenset({S.ACTIVE}), S.ACTIVE, Permission.LEDGER_EDIT),
         Transition(Event.CLOSE, frozenset({S.ACTIVE}), S.CLOSED, Permission.LEDGER_EDIT, needs_reason=True),
         Transition(Event.REMOVE, frozenset({S.ACTIVE}), S.REMOVED, Permission.LEDGER_APPROVE, needs_reason=True),
-        Transition(Event.REOPEN, frozenset({S.CLOSED, S.REMOVED}), S.TO_VERIFY, Permission.LEDGER_APPROVE, needs_reason=True),
+        Transition(
+            Event.REOPEN, frozenset({S.CLOSED, S.REMOVED}), S.TO_VERIFY, Permission.LEDGER_APPROVE, needs_reason=True
+        ),
     )
 }
 

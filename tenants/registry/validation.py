@@ -95,7 +95,9 @@ def _agree(values: Mapping[str, object], problems: Problems, complete: bool, tod
         elif form != OrgType.UNREGISTERED and not code:
             problems["uscc"] = ["请填写统一社会信用代码；尚未登记的组织，组织类型请选“草根组织”。"]
         elif code and (told := credit_code.org_type_of(code)) and told != form:
-            problems["org_type"] = [f"信用代码前两位“{code[:2]}”表示{told.zh}，与所选类型“{OrgType(str(form)).zh}”不符。"]
+            problems["org_type"] = [
+                f"信用代码前两位“{code[:2]}”表示{told.zh}，与所选类型“{OrgType(str(form)).zh}”不符。"
+            ]
     status = values.get("registration_status")
     if form and status and not {"org_type", "registration_status"} & problems.keys():
         if form == OrgType.UNREGISTERED and status not in _NOT_YET_REGISTERED:

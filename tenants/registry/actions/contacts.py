@@ -159,8 +159,12 @@ def plan(
         older.until_on = max(from_on, older.from_on)
         older.save(update_fields=["until_on"])
     made = ContactPlan.objects.create(
-        organization=row, officer_id=officer.pk, officer_name=officer.name, frequency=ContactFrequency(frequency),
-        from_on=from_on, until_on=until_on,
+        organization=row,
+        officer_id=officer.pk,
+        officer_name=officer.name,
+        frequency=ContactFrequency(frequency),
+        from_on=from_on,
+        until_on=until_on,
     )
     changes = {"officer_name": ("", officer.name), "frequency": ("", made.frequency.label), "from_on": (None, from_on)}
     recording.note(row, "plan", by=by, at=at, from_state=row.state, changes=changes)
@@ -200,7 +204,12 @@ def _fill(
     classification: str,
     at: datetime,
 ) -> None:
-    texts = {"participants": line(participants), "topics": topics.strip(), "demands": demands.strip(), "follow_up": follow_up.strip()}
+    texts = {
+        "participants": line(participants),
+        "topics": topics.strip(),
+        "demands": demands.strip(),
+        "follow_up": follow_up.strip(),
+    }
     problems: dict[str, list[str]] = {}
     for name, text in texts.items():
         if len(text) > _LONGEST[name]:

@@ -123,7 +123,9 @@ def register(
     if told.values["org_type"] == OrgType.UNREGISTERED:
         raise Invalid({"org_type": ["请选择登记的组织类型。"]})
     _refuse_twin(str(told.values["uscc"]), besides=row)
-    changes = {name: (getattr(row, name), told.values[name]) for name in given if getattr(row, name) != told.values[name]}
+    changes = {
+        name: (getattr(row, name), told.values[name]) for name in given if getattr(row, name) != told.values[name]
+    }
     for name, (_, new) in changes.items():
         setattr(row, name, new)
     if row.state == LedgerState.ACTIVE:
@@ -172,5 +174,8 @@ def _keep_staff(row: SocialOrganization, staff: object, at: datetime) -> None:
     if isinstance(staff, int):
         year = clock.today(at).year
         OrgYearFact.objects.update_or_create(
-            organization=row, year=year, defaults={"staff": staff, "updated_at": at}, create_defaults={"staff": staff, "updated_at": at}
+            organization=row,
+            year=year,
+            defaults={"staff": staff, "updated_at": at},
+            create_defaults={"staff": staff, "updated_at": at},
         )

@@ -64,7 +64,11 @@ def bulk_intake(
     _write_history(written, before, by, at)
     active = [one.row for one in written if one.row is not None and one.row.state == LedgerState.ACTIVE]
     publishing.publish(active, by=by, at=at)
-    counts = {outcome.value: sum(one.outcome is outcome for one in planned) for outcome in Outcome if outcome is not Outcome.BAD}
+    counts = {
+        outcome.value: sum(one.outcome is outcome for one in planned)
+        for outcome in Outcome
+        if outcome is not Outcome.BAD
+    }
     record("registry.intake", by=by, at=at, **counts)
     return [Taken(one.index, one.outcome, one.organization_id) for one in planned if one.organization_id is not None]
 
@@ -89,8 +93,12 @@ def _write(written: list[Planned], by: Actor, at: datetime, today: date) -> None
     made, edited = [], []
     for one in written:
         new = one.row is None
-        row = one.row if one.row is not None else SocialOrganization(
-            serial=serial, state=LedgerState.DRAFT, version=0, created_at=at, created_by_id=by.user_id
+        row = (
+            one.row
+            if one.row is not None
+            else SocialOrganization(
+                serial=serial, state=LedgerState.DRAFT, version=0, created_at=at, created_by_id=by.user_id
+            )
         )
         serial += new
         for name in STORED:
@@ -130,7 +138,11 @@ def _write_staff(written: list[Planned], at: datetime, today: date) -> None:
         if isinstance(staff := one.values.get("staff"), int) and one.row is not None
     ]
     OrgYearFact.objects.bulk_create(
-        facts, update_conflicts=True, unique_fields=["organization", "year"], update_fields=["staff", "updated_at"], batch_size=_BATCH
+        facts,
+        update_conflicts=True,
+        unique_fields=["organization", "year"],
+        update_fields=["staff", "updated_at"],
+        batch_size=_BATCH,
     )
 
 

@@ -107,7 +107,11 @@ def close(
     row = _opened(organization, Event.CLOSE, by, at)
     reason = guards.required_reason(Event.CLOSE, reason)
     _end_span(row, on, clock.today(at))
-    status = RegistrationStatus.REVOKED if registration_status == RegistrationStatus.REVOKED else RegistrationStatus.CANCELLED
+    status = (
+        RegistrationStatus.REVOKED
+        if registration_status == RegistrationStatus.REVOKED
+        else RegistrationStatus.CANCELLED
+    )
     changes: dict[str, tuple[object, object]] = {}
     if row.org_type != OrgType.UNREGISTERED:
         changes["registration_status"] = (row.registration_status, status)
@@ -142,7 +146,10 @@ def reopen(*, organization: SocialOrganization, reason: str, by: Actor, at: date
     row = _opened(organization, Event.REOPEN, by, at)
     reason = guards.required_reason(Event.REOPEN, reason)
     changes: dict[str, tuple[object, object]] = {}
-    if row.state == LedgerState.CLOSED and row.registration_status in {RegistrationStatus.CANCELLED, RegistrationStatus.REVOKED}:
+    if row.state == LedgerState.CLOSED and row.registration_status in {
+        RegistrationStatus.CANCELLED,
+        RegistrationStatus.REVOKED,
+    }:
         changes["registration_status"] = (row.registration_status, RegistrationStatus.REGISTERED)
         row.registration_status = RegistrationStatus.REGISTERED
     return _moved(row, Event.REOPEN, by, at, list(changes), reason=reason, changes=changes)
@@ -169,7 +176,14 @@ def _moved(
     if target is not None:
         row.state = target
     recording.keep(
-        row, event.value, by=by, at=at, fields=["state", *(fields or [])], from_state=before, reason=reason, changes=changes
+        row,
+        event.value,
+        by=by,
+        at=at,
+        fields=["state", *(fields or [])],
+        from_state=before,
+        reason=reason,
+        changes=changes,
     )
     return row
 

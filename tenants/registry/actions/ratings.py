@@ -138,7 +138,12 @@ def _grade(grade: str) -> RatingGrade:
 
 
 def _check(
-    assessor: str, certificate_number: str, assessed_on: date | None, until: date | None, held: OrgRating | None, today: date
+    assessor: str,
+    certificate_number: str,
+    assessed_on: date | None,
+    until: date | None,
+    held: OrgRating | None,
+    today: date,
 ) -> None:
     problems: dict[str, list[str]] = {}
     if not line(assessor):
@@ -155,8 +160,12 @@ def _check(
         problems["assessed_on"] = ["评定日期不能晚于今天。"]
     elif until is not None and until <= assessed_on:
         problems["valid_until"] = ["有效期须晚于评定日期。"]
-    elif held is not None and held.assessed_on and until is not None and until > today and assessed_on < held.assessed_on:
-        problems["assessed_on"] = [f"已有{held.assessed_on.isoformat()}评定的{RatingGrade.label_of(held.grade)}，新的评定日期不能更早。"]
+    elif (
+        held is not None and held.assessed_on and until is not None and until > today and assessed_on < held.assessed_on
+    ):
+        problems["assessed_on"] = [
+            f"已有{held.assessed_on.isoformat()}评定的{RatingGrade.label_of(held.grade)}，新的评定日期不能更早。"
+        ]
     if problems:
         raise Invalid(problems)
 

@@ -29,6 +29,7 @@ from tenants.registry.pages.frame import Crumb, FormPage, actor_of, carried_out,
 from tenants.registry.pages.widgets import day_input
 from tenants.registry.selectors import ContactRow, Page, SealedLog, Sort
 from tenants.registry.selectors.contacts import sealed_log, why_visible
+from tenants.registry.selectors.due import Due, due_contacts
 from tenants.registry.selectors.history import HistoryEntry
 
 _DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期。"}
@@ -36,8 +37,12 @@ _DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期�
 
 class ContactFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label="联系方式", choices=ContactKind.choices, empty_label="全部")
-    since = django_filters.DateFilter(label="起始日期", field_name="contacted_on", lookup_expr="gte", widget=day_input())
-    until = django_filters.DateFilter(label="截止日期", field_name="contacted_on", lookup_expr="lte", widget=day_input())
+    since = django_filters.DateFilter(
+        label="起始日期", field_name="contacted_on", lookup_expr="gte", widget=day_input()
+    )
+    until = django_filters.DateFilter(
+        label="截止日期", field_name="contacted_on", lookup_expr="lte", widget=day_input()
+    )
     organization = django_filters.UUIDFilter(widget=forms.HiddenInput, field_name="organization_id")
 
     class Meta:
@@ -47,7 +52,9 @@ class ContactFilter(django_filters.FilterSet):
 
 class ContactForm(forms.Form):
     contacted_on = forms.DateField(label="联系日期", widget=day_input(), error_messages=_DAY)
-    kind = forms.ChoiceField(label="联系方式", choices=ContactKind.choices, error_messages={"required": "请选择联系方式。"})
+    kind = forms.ChoiceField(
+        label="联系方式", choices=ContactKind.choices, error_messages={"required": "请选择联系方式。"}
+    )
     participants = forms.CharField(label="参加人员", max_length=200, required=False)
     topics = forms.CharField(
         label="联系内容", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "请填写联系内容。"}
@@ -68,7 +75,9 @@ class NewContactForm(ContactForm):
 
 class OfficersForm(forms.Form):
     officers = forms.MultipleChoiceField(
-        label="知悉人", widget=forms.CheckboxSelectMultiple, required=False,
+        label="知悉人",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
         error_messages={"invalid_choice": "所选人员不在可指定的范围内，请重新选择。"},
     )
 
@@ -85,6 +94,7 @@ class ContactsPage:
     active_filters: int
     about: str
     about_url: str
+    due: list[Due]
     new_url: str
     organizations_url: str
     sealed_url: str
@@ -126,7 +136,9 @@ def listing(request: HttpRequest, union_code: str) -> HttpResponse:
     )
     about = _about(actor, chosen)
     new = reverse("contact-new", args=[union_code])
-    active = {name: value for name, value in chosen.form.cleaned_data.items() if value} if chosen.form.is_valid() else {}
+    active = (
+        {name: value for name, value in chosen.form.cleaned_data.items() if value} if chosen.form.is_valid() else {}
+    )
     context = ContactsPage(
         rows=selectors.contact_rows(page.rows),
         pager=page,
@@ -134,6 +146,7 @@ def listing(request: HttpRequest, union_code: str) -> HttpResponse:
         active_filters=len(active.keys() - {"organization"}),
         about=about.name if about else "",
         about_url=organization_url(union_code, about) if about else "",
+        due=[] if about or active or page.previous else due_contacts(actor, clock.today()),
         new_url=f"{new}?organization={about.pk}" if about and may(actor, Permission.CONTACT_EDIT) else "",
         organizations_url=reverse("organizations", args=[union_code]),
         sealed_url=reverse("contacts-sealed", args=[union_code]) if may(actor, Permission.CONFIDENTIAL_NAME) else "",
@@ -157,7 +170,9 @@ def new(request: HttpRequest, union_code: str) -> HttpResponse:
             if made.classification == Classification.CONFIDENTIAL:
                 return HttpResponseRedirect(reverse("contact-officers", args=[union_code, made.pk]))
             return HttpResponseRedirect(organization_url(union_code, row))
-    page = FormPage(f"登记联系：{row.name}", form, "保存", organization_url(union_code, row), "登记满七天后不能再修改。")
+    page = FormPage(
+        f"登记联系：{row.name}", form, "保存", organization_url(union_code, row), "登记满七天后不能再修改。"
+    )
     return _form(request, union_code, page, "登记联系")
 
 

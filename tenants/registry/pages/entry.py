@@ -32,7 +32,14 @@ from tenants.registry.selectors import Duplicate
 
 # Facts of the public directory with which a new entry begins.
 _PUBLIC = (
-    "name", "uscc", "org_type", "registration_status", "registered_on", "registration_authority", "region_code", "business_supervisor_name",
+    "name",
+    "uscc",
+    "org_type",
+    "registration_status",
+    "registered_on",
+    "registration_authority",
+    "region_code",
+    "business_supervisor_name",
     "address",
 )
 
@@ -58,7 +65,9 @@ class EntryPage:
 
 
 class RegisterForm(forms.Form):
-    uscc = forms.CharField(label="统一社会信用代码", max_length=40, error_messages={"required": "请填写统一社会信用代码。"})
+    uscc = forms.CharField(
+        label="统一社会信用代码", max_length=40, error_messages={"required": "请填写统一社会信用代码。"}
+    )
     org_type = forms.ChoiceField(
         label="组织类型",
         choices=[choice for choice in OrgType.choices() if choice[0] != OrgType.UNREGISTERED],
@@ -107,9 +116,7 @@ def edit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         try:
             done = carried_out(
                 form,
-                lambda: entries.edit(
-                    organization=row, fields=form.entry(), version=version, by=actor, at=clock.now()
-                ),
+                lambda: entries.edit(organization=row, fields=form.entry(), version=version, by=actor, at=clock.now()),
             )
         except Conflict as conflict:
             done, status, latest = None, 409, organization_url(union_code, row)
@@ -160,7 +167,9 @@ def _new_page(
             for twin in twins
         ],
     )
-    return render(request, "registry/entry.html", {"page": page, "breadcrumbs": trail(code, None, "登记")}, status=status)
+    return render(
+        request, "registry/entry.html", {"page": page, "breadcrumbs": trail(code, None, "登记")}, status=status
+    )
 
 
 def _edit_page(
@@ -174,7 +183,9 @@ def _edit_page(
         twins=[],
         latest_url=latest,
     )
-    return render(request, "registry/entry.html", {"page": page, "breadcrumbs": trail(code, row, "修改")}, status=status)
+    return render(
+        request, "registry/entry.html", {"page": page, "breadcrumbs": trail(code, row, "修改")}, status=status
+    )
 
 
 def _initial(row: SocialOrganization) -> dict[str, object]:

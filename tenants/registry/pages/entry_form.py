@@ -43,7 +43,10 @@ class EntryForm(forms.Form):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields by section, for the template."""
         return [
-            (section.label, [self[field.name] for field in FIELDS if field.section is section and field.name in self.fields])
+            (
+                section.label,
+                [self[field.name] for field in FIELDS if field.section is section and field.name in self.fields],
+            )
             for section in Section
         ]
 

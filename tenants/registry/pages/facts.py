@@ -38,7 +38,9 @@ class YearForm(forms.Form):
             self.fields[field.name] = forms.CharField(
                 label=f"{field.label}（元）" if field.money else field.label,
                 required=field.required,
-                widget=forms.TextInput(attrs={"inputmode": "decimal" if field.money else "numeric", "autocomplete": "off"}),
+                widget=forms.TextInput(
+                    attrs={"inputmode": "decimal" if field.money else "numeric", "autocomplete": "off"}
+                ),
                 error_messages={"required": f"请填写{field.label}。"},
             )
 
@@ -49,7 +51,9 @@ class YearForm(forms.Form):
 class PersonForm(forms.Form):
     name = forms.CharField(label="姓名", max_length=60, error_messages={"required": "请填写姓名。"})
     role = forms.ChoiceField(label="职务", choices=PersonRole.choices, error_messages={"required": "请选择职务。"})
-    phone = forms.CharField(label="电话", max_length=40, required=False, help_text="手机号，或带区号的固定电话；加密保存。")
+    phone = forms.CharField(
+        label="电话", max_length=40, required=False, help_text="手机号，或带区号的固定电话；加密保存。"
+    )
     from_on = forms.DateField(label="任职日期", widget=day_input(), required=False, error_messages=_DAY)
 
 

@@ -32,7 +32,9 @@ class OrganizationFilter(django_filters.FilterSet):
         label="等级", choices=lambda: [*RatingGrade.choices(), ("none", "未评")], method="by_grade", empty_label="全部"
     )
     region = django_filters.ChoiceFilter(label="地区", method="by_region", empty_label="全部")
-    state = django_filters.ChoiceFilter(label="状态", choices=LedgerState.choices, method="by_state", empty_label="全部")
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=LedgerState.choices, method="by_state", empty_label="全部"
+    )
 
     class Meta:
         model = SocialOrganization

@@ -15,7 +15,7 @@ from django.urls import reverse
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
-from commons.kit.errors import DomainError, Invalid, NotFound, Refused
+from commons.kit.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from tenants.registry.models import SocialOrganization
 
 T = TypeVar("T")
@@ -71,11 +71,11 @@ def carried_out(form: forms.Form, action: Callable[[], T]) -> T | None:
     """
     What `action` returns; None when it refused, with its sentences on the form.
 
-    What the viewer may not do, or what is not there, is not a matter of the form and goes on.
+    What the viewer may not do, what is not there and what has changed meanwhile is not a matter of the form and goes on.
     """
     try:
         return action()
-    except (NotFound, Refused):
+    except (Conflict, NotFound, Refused):
         raise
     except Invalid as wrong:
         for name, sentences in wrong.problems.items():

@@ -28,7 +28,12 @@ from tenants.registry.pages.frame import actor_of, organization_url
 from tenants.registry.selectors import Page, Sort
 from tenants.registry.selectors.organizations import with_grade
 
-SORTS = {"name": Sort("name"), "-name": Sort("name", True), "updated": Sort("updated_at"), "-updated": Sort("updated_at", True)}
+SORTS = {
+    "name": Sort("name"),
+    "-name": Sort("name", True),
+    "updated": Sort("updated_at"),
+    "-updated": Sort("updated_at", True),
+}
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,9 @@ def columns(request: HttpRequest, union_code: str) -> HttpResponse:
 
 
 def _rows(code: str, rows: list[SocialOrganization], columns: list[Column], day: date) -> list[Row]:
-    regions = selectors.region_names(row.region_code for row in rows) if any(c.name == "region_code" for c in columns) else {}
+    regions = (
+        selectors.region_names(row.region_code for row in rows) if any(c.name == "region_code" for c in columns) else {}
+    )
     shown = []
     for row in rows:
         written = cells.texts(row, [column.name for column in columns], regions=regions, today=day)
@@ -158,7 +165,9 @@ def _rows(code: str, rows: list[SocialOrganization], columns: list[Column], day:
                 number=row.number,
                 name=row.name,
                 cells=[
-                    Cell(column.label, text, column.numeric, str(row.shown_state(day)) if column.name == "state" else "")
+                    Cell(
+                        column.label, text, column.numeric, str(row.shown_state(day)) if column.name == "state" else ""
+                    )
                     for column, text in zip(columns, written, strict=True)
                 ],
             )
@@ -172,9 +181,12 @@ def _headings(request: HttpRequest, columns: list[Column], sort: str) -> list[He
         return Heading(label, url=_with(request, sort=f"-{key}" if sort == key else key), order=now)
 
     return [
-        Heading("编号"),
         sortable("名称", "name"),
-        *(sortable(column.label, "updated") if column.name == "updated_at" else Heading(column.label, column.numeric) for column in columns),
+        Heading("编号"),
+        *(
+            sortable(column.label, "updated") if column.name == "updated_at" else Heading(column.label, column.numeric)
+            for column in columns
+        ),
     ]
 
 
@@ -204,5 +216,7 @@ def _allowed(actor: Actor, permission: Permission, name: str, code: str) -> str:
 
 def _export(actor: Actor, request: HttpRequest, code: str) -> str:
     address = _allowed(actor, Permission.LEDGER_EXPORT, "export", code)
-    kept = urlencode({name: value for name, value in request.GET.items() if name not in {"after", "before", "size"} and value})
+    kept = urlencode(
+        {name: value for name, value in request.GET.items() if name not in {"after", "before", "size"} and value}
+    )
     return f"{address}?{kept}" if address and kept else address

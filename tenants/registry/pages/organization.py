@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
-from commons.directory import selectors as directory
 from commons.kit import clock
 from tenants.registry import selectors
 from tenants.registry.enums import LedgerState, RatingState
@@ -23,8 +22,13 @@ from tenants.registry.selectors.detail import Detail, RatingRow
 from tenants.registry.transitions import TRANSITIONS, Event
 
 _PATHS = {
-    Event.SUBMIT: "submit", Event.VERIFY: "verify", Event.SEND_BACK: "send-back", Event.CONFIRM: "confirm", Event.CLOSE: "close",
-    Event.REMOVE: "remove", Event.REOPEN: "reopen",
+    Event.SUBMIT: "submit",
+    Event.VERIFY: "verify",
+    Event.SEND_BACK: "send-back",
+    Event.CONFIRM: "confirm",
+    Event.CLOSE: "close",
+    Event.REMOVE: "remove",
+    Event.REOPEN: "reopen",
 }
 _MAIN = frozenset({Event.SUBMIT, Event.VERIFY})
 _DANGER = frozenset({Event.CLOSE, Event.REMOVE})
@@ -75,7 +79,6 @@ def organization(request: HttpRequest, union_code: str, pk: UUID) -> HttpRespons
     base = organization_url(union_code, row)
     contacts = bool(may(actor, Permission.CONTACT_EDIT))
     reads_contacts = bool(may(actor, Permission.CONTACT_VIEW))
-    listed = row.uscc and may(actor, Permission.DIRECTORY_VIEW) and directory.by_codes([row.uscc])
     page = OrganizationPage(
         detail=detail,
         stale=detail.state is LedgerState.STALE,
@@ -87,11 +90,13 @@ def organization(request: HttpRequest, union_code: str, pk: UUID) -> HttpRespons
         contact_url=f"{reverse('contact-new', args=[union_code])}?organization={row.pk}" if contacts else "",
         plan_url=f"{base}/plans/new" if contacts else "",
         contacts_url=f"{reverse('contacts', args=[union_code])}?organization={row.pk}" if reads_contacts else "",
-        card_url=f"/directory/{row.uscc}" if listed else "",
+        card_url=f"/directory/{row.uscc}" if detail.listed and may(actor, Permission.DIRECTORY_VIEW) else "",
         edits=edits,
         base=base,
     )
-    return render(request, "registry/organization.html", {"page": page, "breadcrumbs": trail(union_code, None, row.name)})
+    return render(
+        request, "registry/organization.html", {"page": page, "breadcrumbs": trail(union_code, None, row.name)}
+    )
 
 
 def _buttons(actor: Actor, row: SocialOrganization, base: str, edits: bool) -> list[Button]:

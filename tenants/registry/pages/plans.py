@@ -23,11 +23,14 @@ from tenants.registry.pages.widgets import day_input
 
 class PlanForm(forms.Form):
     officer = forms.ChoiceField(
-        label="联系人（本会）", error_messages={"required": "请选择联系人。", "invalid_choice": "请从名单中选择联系人。"}
+        label="联系人（本会）",
+        error_messages={"required": "请选择联系人。", "invalid_choice": "请从名单中选择联系人。"},
     )
     frequency = forms.ChoiceField(label="联系频次", choices=ContactFrequency.choices)
     from_on = forms.DateField(
-        label="开始日期", widget=day_input(), error_messages={"required": "请填写日期。", "invalid": "请填写有效的日期。"}
+        label="开始日期",
+        widget=day_input(),
+        error_messages={"required": "请填写日期。", "invalid": "请填写有效的日期。"},
     )
 
     def __init__(self, data: object, *, people: list[tuple[str, str]], initial: dict[str, object]) -> None:

@@ -26,10 +26,16 @@ _DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期�
 class GrantForm(forms.Form):
     grade = forms.ChoiceField(label="等级", choices=RatingGrade.choices, error_messages={"required": "请选择等级。"})
     assessor = forms.CharField(label="评定机构", max_length=120, error_messages={"required": "请填写评定机构。"})
-    certificate_number = forms.CharField(label="等级证书号", max_length=80, error_messages={"required": "请填写等级证书号。"})
+    certificate_number = forms.CharField(
+        label="等级证书号", max_length=80, error_messages={"required": "请填写等级证书号。"}
+    )
     assessed_on = forms.DateField(label="评定日期", widget=day_input(), error_messages=_DAY)
     valid_until = forms.DateField(
-        label="有效期至", widget=day_input(), required=False, help_text="不填按评定之日起五年计算。", error_messages=_DAY
+        label="有效期至",
+        widget=day_input(),
+        required=False,
+        help_text="不填按评定之日起五年计算。",
+        error_messages=_DAY,
     )
 
 
@@ -37,7 +43,10 @@ class NewRatingForm(GrantForm):
     """A new rating: only applied for, or granted already."""
 
     step = forms.ChoiceField(
-        label="登记什么", choices=[("grant", "已获评定，登记结果"), ("declare", "刚申报，尚无结果")], widget=forms.RadioSelect, initial="grant"
+        label="登记什么",
+        choices=[("grant", "已获评定，登记结果"), ("declare", "刚申报，尚无结果")],
+        widget=forms.RadioSelect,
+        initial="grant",
     )
     field_order = ("step",)
 
@@ -61,7 +70,15 @@ def new(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
             return ratings.declare(organization=row, grade=given["grade"], by=actor, at=clock.now())
         return ratings.grant(organization=row, by=actor, at=clock.now(), **given)
 
-    return answer(request, union_code, row, form, act, "登记等级", "等级由民政部门评定，本会只作登记和推荐。新的等级生效后，原等级自动失效。")
+    return answer(
+        request,
+        union_code,
+        row,
+        form,
+        act,
+        "登记等级",
+        "等级由民政部门评定，本会只作登记和推荐。新的等级生效后，原等级自动失效。",
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -72,21 +72,43 @@ class Step:
 
 
 STEPS: dict[str, Step] = {
-    "submit": Step(Event.SUBMIT, ledger.submit, NothingForm, "提交后由工作人员核实，核实前仍可修改。", "已提交，等待核实。"),
+    "submit": Step(
+        Event.SUBMIT, ledger.submit, NothingForm, "提交后由工作人员核实，核实前仍可修改。", "已提交，等待核实。"
+    ),
     "verify": Step(
-        Event.VERIFY, ledger.verify, VerifyForm, "核实后列为在册，从今天起计入台账数，登记的公开信息进入登记库。", "已核实，列为在册。"
+        Event.VERIFY,
+        ledger.verify,
+        VerifyForm,
+        "核实后列为在册，从今天起计入台账数，登记的公开信息进入登记库。",
+        "已核实，列为在册。",
     ),
     "send-back": Step(Event.SEND_BACK, ledger.send_back, ReasonForm, "退回后成为草稿，修改后可再次提交。", "已退回。"),
     "confirm": Step(
-        Event.CONFIRM, ledger.confirm, NothingForm, "确认各项内容仍然属实，今后十二个月内不再提示更新。", "已完成年度确认。"
+        Event.CONFIRM,
+        ledger.confirm,
+        NothingForm,
+        "确认各项内容仍然属实，今后十二个月内不再提示更新。",
+        "已完成年度确认。",
     ),
     "close": Step(
-        Event.CLOSE, ledger.close, CloseForm, "组织已办理注销或被撤销登记的，从注销之日起不再计入台账。", "已注销。", danger=True
+        Event.CLOSE,
+        ledger.close,
+        CloseForm,
+        "组织已办理注销或被撤销登记的，从注销之日起不再计入台账。",
+        "已注销。",
+        danger=True,
     ),
     "remove": Step(
-        Event.REMOVE, ledger.remove, ReasonForm, "移出后从今天起不再计入台账，记录保留，管理员可以恢复。", "已移出台账。", danger=True
+        Event.REMOVE,
+        ledger.remove,
+        ReasonForm,
+        "移出后从今天起不再计入台账，记录保留，管理员可以恢复。",
+        "已移出台账。",
+        danger=True,
     ),
-    "reopen": Step(Event.REOPEN, ledger.reopen, ReasonForm, "恢复后状态为待核实，重新核实后计入台账。", "已恢复为待核实。"),
+    "reopen": Step(
+        Event.REOPEN, ledger.reopen, ReasonForm, "恢复后状态为待核实，重新核实后计入台账。", "已恢复为待核实。"
+    ),
 }
 
 

@@ -108,6 +108,7 @@ class Detail:
     spans: list[SpanRow]
     history: list[HistoryEntry]
     missing: list[str]
+    listed: bool
     phones_hidden: bool
     rule: Rule
 
@@ -123,26 +124,44 @@ def detail(actor: Actor, pk: UUID | str, today: date) -> Detail:
         YearRow(**{name: getattr(fact, name) for name in YearRow.__dataclass_fields__})
         for fact in OrgYearFact.objects.filter(organization=row).order_by("-year")
     ]
-    ratings = [_rating(rating, today) for rating in OrgRating.objects.filter(organization=row).order_by("-assessed_on", "-id")]
+    ratings = [
+        _rating(rating, today) for rating in OrgRating.objects.filter(organization=row).order_by("-assessed_on", "-id")
+    ]
     staff = next((year.staff for year in years if year.year in {today.year, today.year - 1}), None)
     shown_contacts = contact_logs(actor).filter(organization=row).order_by("-contacted_on", "-id")[:10]
     plans = ContactPlan.objects.filter(organization=row).order_by("-from_on", "-id") if CONTACT_LOGS.may(actor) else []
+    listed = bool(row.uscc) and bool(directory.by_codes([row.uscc]))
     return Detail(
         organization=row,
         state=row.shown_state(today),
         sections=_sections(row, actor, staff),
         grade=next((rating.grade for rating in ratings if rating.state is RatingState.GRANTED), ""),
-        persons=[_person(person, actor, today) for person in OrgPerson.objects.filter(organization=row).order_by("until_on", "id")],
+        persons=[
+            _person(person, actor, today)
+            for person in OrgPerson.objects.filter(organization=row).order_by("until_on", "id")
+        ],
         ratings=ratings,
         years=years,
         contacts=contact_rows(shown_contacts),
         plans=[_plan(plan, today) for plan in plans],
-        spans=[SpanRow(span.from_on, span.until_on) for span in LedgerSpan.objects.filter(organization=row).order_by("-from_on", "-id")],
+        spans=[
+            SpanRow(span.from_on, span.until_on)
+            for span in LedgerSpan.objects.filter(organization=row).order_by("-from_on", "-id")
+        ],
         history=history(row.pk),
-        missing=guards.missing_facts(row, staff) if row.state in {LedgerState.DRAFT, LedgerState.TO_VERIFY} else [],
+        missing=_missing(row, staff, listed),
+        listed=listed,
         phones_hidden=shown_phone(actor, "13800000000") != "13800000000",
         rule=ORGANIZATIONS.may_on(actor, row).rule,
     )
+
+
+def _missing(row: SocialOrganization, staff: int | None, listed: bool) -> list[str]:
+    """What an entry that is not on the ledger yet still needs to be verified."""
+    if row.state not in {LedgerState.DRAFT, LedgerState.TO_VERIFY}:
+        return []
+    proof = [] if listed or not row.uscc or row.certificate_number else ["登记证书号（登记库中没有该信用代码）"]
+    return [*guards.missing_facts(row, staff), *proof]
 
 
 def _sections(row: SocialOrganization, actor: Actor, staff: int | None) -> list[FactSection]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 
 from tenants.registry.enums import LedgerState
-from tenants.registry.fields import BY_NAME, label_of
+from tenants.registry.fields import BY_NAME, label_of, place_of
 from tenants.registry.transitions import Event, RatingEvent
 
 _EVENTS = {
@@ -69,7 +68,10 @@ def _entry(row: object) -> HistoryEntry:
         who=str(row.by_name),
         what=what,
         note=str(row.reason),
-        changes=[HistoryChange(label_of(name), _shown(name, old), _shown(name, new)) for name, (old, new) in row.changes.items()],
+        changes=[
+            HistoryChange(label_of(name), _shown(name, old), _shown(name, new))
+            for name, (old, new) in sorted(row.changes.items(), key=lambda item: place_of(item[0]))
+        ],
     )
 
 

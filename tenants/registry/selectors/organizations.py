@@ -56,8 +56,10 @@ def state_counts(actor: Actor, today: date) -> dict[LedgerState, int]:
     """How many visible entries stand in each state, `stale` apart from `active`; one statement."""
     year_ago = a_year_before(today)
     counts = dict.fromkeys(LedgerState, 0)
-    found = organizations(actor).values("state").annotate(
-        fresh=Count("pk", filter=Q(last_verified_on__gte=year_ago)), total=Count("pk")
+    found = (
+        organizations(actor)
+        .values("state")
+        .annotate(fresh=Count("pk", filter=Q(last_verified_on__gte=year_ago)), total=Count("pk"))
     )
     for line in found.order_by():
         state = LedgerState(line["state"])

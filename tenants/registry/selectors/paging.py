@@ -67,7 +67,13 @@ def paged(
     more, shown = len(found) > size, found[:size]
     if backwards and place is not None:
         shown.reverse()
-        return Page(shown, _cursor(shown[0], sort) if more else None, _cursor(shown[-1], sort) if shown else None, size, total=total)
+        return Page(
+            shown,
+            _cursor(shown[0], sort) if more else None,
+            _cursor(shown[-1], sort) if shown else None,
+            size,
+            total=total,
+        )
     if backwards:
         return paged(rows, sort, size=size, total=total)
     return Page(

@@ -125,7 +125,11 @@ def test_editing_an_entry_on_the_ledger_tells_the_directory_only_public_facts(
     active: SocialOrganization, staff: Actor, at: datetime
 ) -> None:
     entries.edit(
-        organization=active, fields={"address": "芙蓉中路1号", "note": "内部意见"}, version=active.version, by=staff, at=at
+        organization=active,
+        fields={"address": "芙蓉中路1号", "note": "内部意见"},
+        version=active.version,
+        by=staff,
+        at=at,
     )
 
     public = RegisteredOrganization.objects.get()
@@ -137,15 +141,19 @@ def test_an_unregistered_group_obtains_a_code_and_keeps_its_history(staff: Actor
     group = entries.create(fields=entry_fields(uscc="", org_type="草根组织"), by=staff, at=at)
     assert (group.uscc, group.registration_status) == ("", "unregistered")
 
-    row = entries.register(
-        organization=group, uscc=credit_code(9), org_type="social_group", by=staff, at=at
-    )
+    row = entries.register(organization=group, uscc=credit_code(9), org_type="social_group", by=staff, at=at)
 
     row.refresh_from_db()
     assert (row.uscc, row.org_type, row.registration_status, row.serial) == (
-        credit_code(9), "social_group", "registered", group.serial,
+        credit_code(9),
+        "social_group",
+        "registered",
+        group.serial,
     )
-    assert list(Change.objects.filter(object_id=row.pk).order_by("id").values_list("event", flat=True)) == ["create", "register"]
+    assert list(Change.objects.filter(object_id=row.pk).order_by("id").values_list("event", flat=True)) == [
+        "create",
+        "register",
+    ]
     with pytest.raises(errors.AlreadyRegistered):
         entries.register(organization=row, uscc=credit_code(10), org_type="social_group", by=staff, at=at)
 

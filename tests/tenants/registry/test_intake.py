@@ -33,8 +33,12 @@ def test_complete_rows_go_on_the_ledger_at_once(staff: Actor, at: datetime) -> N
     taken = bulk_intake(entries=rows(3), by=staff, at=at, verified=True)
 
     assert outcomes(taken) == ["new", "new", "new"]
-    assert list(SocialOrganization.objects.order_by("serial").values_list("serial", "state", "first_active_on", "version")) == [
-        (1, "active", TODAY, 1), (2, "active", TODAY, 1), (3, "active", TODAY, 1),
+    assert list(
+        SocialOrganization.objects.order_by("serial").values_list("serial", "state", "first_active_on", "version")
+    ) == [
+        (1, "active", TODAY, 1),
+        (2, "active", TODAY, 1),
+        (3, "active", TODAY, 1),
     ]
     assert list(LedgerSpan.objects.values_list("from_on", "until_on")) == [(TODAY, None)] * 3
     assert (Confirmation.objects.count(), OrgYearFact.objects.filter(staff=12, year=2026).count()) == (3, 3)
@@ -79,7 +83,14 @@ def test_a_later_wish_puts_waiting_rows_on_the_ledger(staff: Actor, at: datetime
 
 
 def test_only_filled_cells_change_an_entry(active: SocialOrganization, staff: Actor, at: datetime) -> None:
-    row = {"uscc": active.uscc, "name": active.name, "region_code": "430105", "alias": "启航", "address": "", "contact_phone": None}
+    row = {
+        "uscc": active.uscc,
+        "name": active.name,
+        "region_code": "430105",
+        "alias": "启航",
+        "address": "",
+        "contact_phone": None,
+    }
 
     taken = bulk_intake(entries=[row], by=staff, at=at)
 
@@ -128,7 +139,9 @@ def test_a_closed_entry_is_not_brought_back_by_a_sheet(active: SocialOrganizatio
 def test_statements_do_not_grow_with_rows(staff: Actor, at: datetime) -> None:
     counts = []
     for start, size in ((1, 5), (2, 60)):
-        batch = [entry_fields(uscc=credit_code(start * 10_000 + index), name=f"社{start}-{index}") for index in range(size)]
+        batch = [
+            entry_fields(uscc=credit_code(start * 10_000 + index), name=f"社{start}-{index}") for index in range(size)
+        ]
         with CaptureQueriesContext(connection) as captured:
             bulk_intake(entries=batch, by=staff, at=at, verified=True)
         counts.append(len(captured))

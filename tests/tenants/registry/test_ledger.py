@@ -37,7 +37,9 @@ def test_submit_needs_a_domain(staff: Actor, at: datetime) -> None:
     assert (draft.state, draft.version) == ("draft", 1)
 
 
-def test_verify_puts_the_entry_on_the_ledger_from_today(to_verify: SocialOrganization, staff: Actor, at: datetime) -> None:
+def test_verify_puts_the_entry_on_the_ledger_from_today(
+    to_verify: SocialOrganization, staff: Actor, at: datetime
+) -> None:
     row = ledger.verify(organization=to_verify, by=staff, at=at)
 
     row.refresh_from_db()
@@ -85,7 +87,9 @@ def test_verify_needs_the_directory_or_a_certificate(staff: Actor, at: datetime)
     with pytest.raises(errors.RegistrationNotProven):
         ledger.verify(organization=row, by=staff, at=at)
 
-    assert ledger.verify(organization=row, by=staff, at=at, certificate_number="证字1号").certificate_number == "证字1号"
+    assert (
+        ledger.verify(organization=row, by=staff, at=at, certificate_number="证字1号").certificate_number == "证字1号"
+    )
 
 
 def test_an_unregistered_group_is_verified_without_a_certificate_and_stays_out_of_the_directory(
@@ -138,10 +142,13 @@ def test_close_ends_the_span_on_the_day_and_reopening_opens_another(
     assert row.first_active_on == TODAY
 
 
-@pytest.mark.parametrize(("on", "problem"), [
-    (date(2026, 11, 21), "日期2026-11-21不正确：不能晚于今天。"),
-    (date(2026, 11, 19), "日期2026-11-19不正确：不能早于列为在册的日期2026-11-20。"),
-])
+@pytest.mark.parametrize(
+    ("on", "problem"),
+    [
+        (date(2026, 11, 21), "日期2026-11-21不正确：不能晚于今天。"),
+        (date(2026, 11, 19), "日期2026-11-19不正确：不能早于列为在册的日期2026-11-20。"),
+    ],
+)
 def test_a_day_of_closing_outside_the_span_is_refused(
     on: date, problem: str, active: SocialOrganization, staff: Actor, at: datetime
 ) -> None:

@@ -28,7 +28,9 @@ def test_from_declaration_to_the_public_card(active: SocialOrganization, staff: 
     public = RegisteredOrganization.objects.get()
     assert (public.rating_grade, public.rating_valid_until) == ("A4", date(2031, 5, 1))
     assert list(Change.objects.filter(event__startswith="rating").order_by("id").values_list("event", flat=True)) == [
-        "rating_declare", "rating_recommend", "rating_grant",
+        "rating_declare",
+        "rating_recommend",
+        "rating_grant",
     ]
 
 
@@ -56,7 +58,13 @@ def test_a_rating_that_has_run_out_is_kept_as_expired(active: SocialOrganization
 def test_what_a_grant_asks_for(active: SocialOrganization, staff: Actor, at: datetime) -> None:
     with pytest.raises(Invalid) as refused:
         ratings.grant(
-            organization=active, grade="A3", assessor=" ", certificate_number="", assessed_on=date(2026, 12, 1), by=staff, at=at
+            organization=active,
+            grade="A3",
+            assessor=" ",
+            certificate_number="",
+            assessed_on=date(2026, 12, 1),
+            by=staff,
+            at=at,
         )
 
     assert refused.value.problems == {

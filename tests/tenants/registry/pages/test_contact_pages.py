@@ -81,9 +81,7 @@ def test_the_administrator_names_officers_without_reading(
     assert colleague.get(f"{CONTACTS}/{secret.pk}/officers").status_code == 404
 
 
-def test_a_neighbour_cannot_be_named(
-    client_of: Callable[..., Client], secret: ContactLog
-) -> None:
+def test_a_neighbour_cannot_be_named(client_of: Callable[..., Client], secret: ContactLog) -> None:
     admin, outsider = client_of("430105", Role.UNION_ADMIN), client_of("430111", Role.UNION_STAFF)
 
     answer = admin.post(f"{CONTACTS}/{secret.pk}/officers", {"officers": [str(outsider.actor.user_id)]})  # type: ignore[attr-defined]
