@@ -22,7 +22,7 @@ from commons.web.numbers.history import Historical
 from commons.web.numbers.question import month_label, shown_indicators
 
 # The key figures of the desk; the rest are one click away.
-SHOWN = ("ORG-01", "ORG-02", "ORG-05", "ORG-08", "CTC-01")
+SHOWN = ("ORG-01", "ORG-05", "ORG-08", "CTC-01")
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def build(actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], *, q
             "series": [{"name": focus.zh, "values": [drawn(item.value) for item in by_item[focus.code]]}],
             "unit": focus.unit,
         },
-        columns=(Column(dimension.zh), *(Column(f"{found.zh}（{found.unit}）", True) for found in knowing)),
+        columns=(Column(dimension.zh), *(Column(found.zh, True, found.unit) for found in knowing)),
         rows=tuple(
             Row(
                 (

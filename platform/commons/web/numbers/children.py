@@ -27,6 +27,7 @@ class Column:
 
     label: str
     numeric: bool = False
+    unit: str = ""
     url: str = ""
     sort: str = ""
 
@@ -133,21 +134,21 @@ def _sorted(below: Counted, question: Question) -> list[TradeUnion]:
 def _columns(indicators: Sequence[Indicator], question: Question) -> tuple[Column, ...]:
     key, falling = question.sort.removeprefix("-"), question.sort.startswith("-")
 
-    def column(label: str, code: str, numeric: bool) -> Column:
+    def column(label: str, code: str, numeric: bool, unit: str = "") -> Column:
         # Figures are first shown from the greatest, names from the first code.
         first, second = (f"-{code}", code) if numeric else (code, f"-{code}")
         target = second if question.sort == first else first
         state = ("descending" if falling else "ascending") if key == code else ""
-        return Column(label, numeric, question.query(sort=target), state)
+        return Column(label, numeric, unit, question.query(sort=target) + "#children", state)
 
     return (
         column("工会", "code", False),
-        *(column(f"{indicator.zh}（{indicator.unit}）", indicator.code, True) for indicator in indicators),
+        *(column(indicator.zh, indicator.code, True, indicator.unit) for indicator in indicators),
     )
 
 
 def _total(total: Mapping[str, Decimal | None], indicators: Sequence[Indicator], scope: Scope) -> Row:
-    name = Cell("全辖合计", note="含本级；去重指标小于各行之和") if scope is Scope.SUBTREE else Cell("本级")
+    name = Cell("全辖合计") if scope is Scope.SUBTREE else Cell("本级")
     return Row((name, *(Cell(written(found, total[found.code])) for found in indicators)), total=True)
 
 

@@ -100,7 +100,7 @@ def _card(indicator: Indicator, behind: Year, *, url: str, current: bool) -> Fig
         unit=indicator.unit,
         value=latest.value,
         change=change(latest, behind.before(indicator.code)),
-        change_label="较上月（百分点）" if indicator.is_ratio else ("较上月" if indicator.is_flow else "较上月末"),
+        change_label="较上月",
         trend=tuple(drawn(value.value) for value in behind.trend(indicator.code)),
         definition=explained(indicator),
         note=parts_of(latest),

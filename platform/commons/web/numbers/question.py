@@ -59,7 +59,8 @@ class Question:
     def query(self, **changes: str) -> str:
         """The query string of this question with some parts replaced; parts at their usual value are left out."""
         asked = QueryDict(mutable=True)
-        usual = replace(self, month=self.current_month, scope=Scope.SUBTREE, sort="code", by="")._parts()
+        usual_by = next((dimension.code for dimension in self.focus.dims), "")
+        usual = replace(self, month=self.current_month, scope=Scope.SUBTREE, sort="code", by=usual_by)._parts()
         for name, value in {**self._parts(), **changes}.items():
             if value and (name == "indicator" or value != usual.get(name)):
                 asked[name] = value
