@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection
-from psycopg2.extras import execute_values
 
 from commons.rollup.declaration import Measure
 from commons.rollup.fold.pieces import Piece, items_of, text_of
@@ -83,17 +82,17 @@ def replace_organizations(union_id: int, measure: Measure, changed: Mapping[byte
             "DELETE FROM public.rollup_presence WHERE measure = %s AND union_id = %s AND key = ANY(%s::bytea[])",
             [measure.code, union_id, list(changed)],
         )
-        execute_values(
-            cursor,
-            "INSERT INTO public.rollup_presence "
-            "(union_id, measure, key, from_month, until_month, amount, stamp, items) VALUES %s",
-            [
-                (union_id, measure.code, digest, *piece[:4], text_of(piece.items))
-                for digest, pieces in changed.items()
-                for piece in pieces
-            ],
-            page_size=2000,
-        )
+    rows = [(digest, *piece[:4], text_of(piece.items)) for digest, pieces in changed.items() for piece in pieces]
+    _send(
+        "INSERT INTO public.rollup_presence "
+        "(union_id, measure, key, from_month, until_month, amount, stamp, items) "
+        "SELECT %s, %s, key, from_month, until_month, amount, stamp, items::jsonb "
+        "FROM unnest(%s::bytea[], %s::int[], %s::int[], %s::numeric[], %s::bigint[], %s::text[]) "
+        "rows(key, from_month, until_month, amount, stamp, items)",
+        rows,
+        union_id,
+        measure.code,
+    )
 
 
 def own_points(union_ids: Sequence[int], measure: Measure) -> list[Points]:
@@ -191,25 +190,29 @@ def _cells(
     return {month: (rows[0][month], rows[1][month]) for month in months}
 
 
-def _upsert(rows: Iterable[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor:
-        execute_values(
-            cursor,
-            "INSERT INTO public.rollup_cell (union_id, measure, dim, item, month, own, subtree) VALUES %s "
-            "ON CONFLICT (union_id, measure, dim, item, month) "
-            "DO UPDATE SET own = EXCLUDED.own, subtree = EXCLUDED.subtree",
-            rows,
-            page_size=2000,
-        )
+def _upsert(rows: Sequence[tuple[object, ...]]) -> None:
+    _send(
+        "INSERT INTO public.rollup_cell (union_id, measure, dim, item, month, own, subtree) "
+        "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::numeric[], %s::numeric[]) "
+        "ON CONFLICT (union_id, measure, dim, item, month) "
+        "DO UPDATE SET own = EXCLUDED.own, subtree = EXCLUDED.subtree",
+        rows,
+    )
 
 
-def _delete(rows: Iterable[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor:
-        execute_values(
-            cursor,
-            "DELETE FROM public.rollup_cell c USING (VALUES %s) gone(union_id, measure, dim, item, month) "
-            "WHERE c.union_id = gone.union_id AND c.measure = gone.measure AND c.dim = gone.dim "
-            "AND c.item = gone.item AND c.month = gone.month",
-            rows,
-            page_size=2000,
-        )
+def _delete(rows: Sequence[tuple[object, ...]]) -> None:
+    _send(
+        "DELETE FROM public.rollup_cell c "
+        "USING unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[]) gone(union_id, measure, dim, item, month) "
+        "WHERE c.union_id = gone.union_id AND c.measure = gone.measure AND c.dim = gone.dim "
+        "AND c.item = gone.item AND c.month = gone.month",
+        rows,
+    )
+
+
+def _send(statement: str, rows: Sequence[tuple[object, ...]], *first: int | str) -> None:
+    """One statement for all rows, each column travelling as an array."""
+    if rows:
+        with connection.cursor() as cursor:
+            columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(statement, [*first, *columns])
