@@ -1,0 +1,195 @@
+"""
+Pictures of the main pages, taken from a platform that runs with the demonstration's accounts.
+
+    python -m tests.pictures --url http://127.0.0.1:8000 --out platform/handbook/pictures
+
+Each page is taken at 1366 and at 390 pixels. Needs Chromium: the one named in CHROMIUM, or the machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+WIDTHS = (1366, 390)
+# The tallest picture; what lies further down belongs to no overview.
+TALLEST = {1366: 1700, 390: 1700}
+PATIENCE_MS = 15_000
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page as one account sees it; `follow` matches the link on it that leads to the page meant."""
+
+    name: str
+    union: str
+    role: str
+    path: str
+    follow: str = ""
+
+
+SHOTS = (
+    Shot("desk-district", "430105", "union_staff", "/u/430105/"),
+    Shot("organizations", "430105", "union_staff", "/u/430105/organizations"),
+    Shot(
+        "organization",
+        "430105",
+        "union_staff",
+        "/u/430105/organizations",
+        follow=r"^/u/430105/organizations/[0-9a-f-]{36}$",
+    ),
+    Shot("organization-new", "430105", "union_staff", "/u/430105/organizations/new"),
+    Shot("import", "430105", "union_staff", "/u/430105/organizations/import"),
+    Shot("contacts", "430105", "union_staff", "/u/430105/contacts"),
+    Shot("directory", "430105", "union_staff", "/u/430105/directory"),
+    Shot("people", "430105", "union_admin", "/u/430105/people"),
+    Shot("audit", "430105", "union_admin", "/u/430105/audit"),
+    Shot("numbers-nation", "000000", "leader", "/u/000000/numbers"),
+    Shot("numbers-province", "000000", "leader", "/u/000000/numbers/430000"),
+    Shot("numbers-city", "430100", "leader", "/u/430100/numbers"),
+    Shot("numbers-district", "430000", "leader", "/u/430000/numbers/430105"),
+    Shot("definitions", "430100", "leader", "/u/430100/numbers/definitions"),
+    Shot("desk-nation", "000000", "national_admin", "/u/000000/"),
+    Shot("unions", "000000", "national_admin", "/u/000000/unions"),
+    Shot("onboarding", "000000", "national_admin", "/u/000000/onboarding"),
+    Shot("operations", "000000", "national_admin", "/u/000000/operations"),
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who signs in: as `demo_accounts --json` prints them."""
+
+    username: str
+    password: str
+    union: str
+    roles: frozenset[str]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take every picture; name those that could not be taken and answer 1 if there are any."""
+    asked = _arguments(arguments)
+    accounts = _accounts(asked.accounts)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with _browser() as browser:
+        failed = _signed_out(browser, asked.url, asked.out)
+        for account, shots in _by_account(accounts):
+            failed += _signed_in(browser, asked.url, asked.out, account, shots)
+    for problem in failed:
+        sys.stderr.write(f"{problem}\n")
+    sys.stdout.write(f"{len(list(asked.out.glob('*.png')))} pictures in {asked.out}\n")
+    return 1 if failed else 0
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the platform answers")
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "platform" / "handbook" / "pictures")
+    parser.add_argument("--accounts", type=Path, help="a file with the output of demo_accounts --json; else it is run")
+    return parser.parse_args(arguments)
+
+
+def _accounts(file: Path | None) -> list[Account]:
+    if file:
+        text = file.read_text(encoding="utf-8")
+    else:
+        command = [sys.executable, "manage.py", "demo_accounts", "--json"]
+        text = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    return [
+        Account(row["username"], row["password"], row["union"], frozenset(row["roles"]))
+        for row in json.loads(text)["accounts"]
+    ]
+
+
+def _by_account(accounts: Sequence[Account]) -> Iterator[tuple[Account, list[Shot]]]:
+    wanted: dict[Account, list[Shot]] = {}
+    for shot in SHOTS:
+        holders = [account for account in accounts if account.union == shot.union and shot.role in account.roles]
+        if not holders:
+            raise SystemExit(f"The demonstration has no {shot.role} in {shot.union}.")
+        # The account with the fewest roles: its pages show what the role alone sees.
+        wanted.setdefault(min(holders, key=lambda account: len(account.roles)), []).append(shot)
+    yield from wanted.items()
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        raise SystemExit("No Chromium here: install one, or name it in CHROMIUM.")
+    # Chromium refuses its sandbox to root.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _context(browser: Browser) -> BrowserContext:
+    return browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+
+
+def _signed_out(browser: Browser, url: str, out: Path) -> list[str]:
+    with _context(browser) as context:
+        page = context.new_page()
+        return _take(page, Shot("sign-in", "", "", "/sign-in"), url, out)
+
+
+def _signed_in(browser: Browser, url: str, out: Path, account: Account, shots: Sequence[Shot]) -> list[str]:
+    with _context(browser) as context:
+        page = context.new_page()
+        page.goto(f"{url}/sign-in")
+        page.fill("[name=username]", account.username)
+        page.fill("[name=password]", account.password)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda address: "/sign-in" not in address, timeout=PATIENCE_MS)
+        return [problem for shot in shots for problem in _take(page, shot, url, out)]
+
+
+def _take(page: Page, shot: Shot, url: str, out: Path) -> list[str]:
+    """Both widths of one page; what went wrong, if anything did."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        answer = page.goto(url + shot.path)
+        if shot.follow and answer and answer.ok:
+            links = page.eval_on_selector_all("main a[href]", "links => links.map((link) => link.getAttribute('href'))")
+            link = next((link for link in links if re.match(shot.follow, link)), None)
+            if link is None:
+                return [f"{shot.name}: {shot.path} has no link like {shot.follow}"]
+            answer = page.goto(url + link)
+        if answer is None or not answer.ok:
+            return [f"{shot.name}: {shot.path} answered {answer.status if answer else 'nothing'}"]
+        _settle(page)
+        height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[width])
+        page.set_viewport_size({"width": width, "height": height})
+        _settle(page)
+        page.screenshot(path=out / f"{shot.name}-{width}.png")
+    return []
+
+
+def _settle(page: Page) -> None:
+    """Until the fonts are there and every chart of the page is drawn."""
+    page.evaluate("document.fonts.ready")
+    if page.locator(".chart[data-chart]").count():
+        drawn = "[...document.querySelectorAll('.chart[data-chart]:not(.is-missing)')].every((c) => c.querySelector('canvas'))"
+        page.wait_for_function(drawn, timeout=PATIENCE_MS)
+    page.wait_for_timeout(250)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
