@@ -17,7 +17,15 @@ CHANNEL = "rollup"
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION public.rollup_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    place text := ';' || TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ';';
+    marked text := coalesce(current_setting('rollup.marked', true), '');
 BEGIN
+    -- One mark per table and transaction: it becomes visible together with all that the transaction changes. The note is
+    -- local to the transaction, and a rolled-back savepoint takes it back together with its mark.
+    IF position(place IN marked) > 0 THEN
+        RETURN NULL;
+    END IF;
     IF TG_LEVEL = 'STATEMENT' AND TG_OP <> 'TRUNCATE' THEN
         IF NOT EXISTS (SELECT FROM changed) THEN
             RETURN NULL;
@@ -25,6 +33,7 @@ BEGIN
     END IF;
     EXECUTE format('INSERT INTO %I.marks_mark (family) SELECT unnest($1)', TG_TABLE_SCHEMA) USING TG_ARGV;
     PERFORM pg_notify('rollup', TG_TABLE_SCHEMA);
+    PERFORM set_config('rollup.marked', marked || place, true);
     RETURN NULL;
 END $$;
 

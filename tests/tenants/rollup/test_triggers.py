@@ -1,15 +1,21 @@
 """Each counted table of each union carries the triggers that its declaration asks for."""
 
 from collections import defaultdict
+from contextlib import suppress
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.checks import run_checks
-from django.db import connection
+from django.db import connection, transaction
 
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import triggers
 from commons.rollup.declaration import CATALOGUE
 from commons.rollup.enums import Place
+from commons.rollup.fold import fold
+from commons.tenancy.door import inside
+from tenants.registry.models import ContactLog, SocialOrganization
+from tests.factories import organizations as make
 
 Country = dict[str, TradeUnion]
 
@@ -49,7 +55,7 @@ def test_citus_gets_a_trigger_per_row() -> None:
 
 
 @pytest.mark.parametrize("per_row", [False, True])
-def test_either_kind_of_trigger_marks_once_per_change(country: Country, per_row: bool) -> None:
+def test_either_kind_of_trigger_marks_each_change(country: Country, per_row: bool) -> None:
     """What is generated for Citus is run on PostgreSQL, where it must leave marks as well."""
     schema = country["430105"].schema_name
     with connection.cursor() as cursor:
@@ -60,22 +66,64 @@ def test_either_kind_of_trigger_marks_once_per_change(country: Country, per_row:
 
         def marks() -> list[str]:
             cursor.execute("DELETE FROM marks_mark RETURNING family")
-            return sorted(family for (family,) in cursor.fetchall())
+            families = sorted(family for (family,) in cursor.fetchall())
+            # As at the start of a transaction.
+            cursor.execute("SELECT set_config('rollup.marked', '', true)")
+            return families
 
         marks()
         cursor.execute("INSERT INTO counted_things SELECT 1 WHERE false")
         assert marks() == []
-        rows = 3 if per_row else 1
         for statement in (
             "INSERT INTO counted_things VALUES (1), (2), (3)",
             "UPDATE counted_things SET id = id + 1",
             "DELETE FROM counted_things",
         ):
             cursor.execute(statement)
-            assert marks() == ["one"] * rows + ["two"] * rows
+            assert marks() == ["one", "two"]
         cursor.execute("TRUNCATE counted_things")
         assert marks() == ["one", "two"]
         for statement in triggers.drop("counted_things"):
             cursor.execute(statement)
         cursor.execute("INSERT INTO counted_things VALUES (1)")
         assert marks() == []
+
+
+def test_a_transaction_marks_once_per_table_and_a_savepoint_takes_its_mark_back(country: Country) -> None:
+    with inside(country["430105"]), connection.cursor() as cursor:
+
+        def marks() -> int:
+            cursor.execute("SELECT count(*) FROM marks_mark WHERE family = 'contact'")
+            (count,) = cursor.fetchone()
+            return int(count)
+
+        entry = make.organization()
+        cursor.execute("DELETE FROM marks_mark")
+        with suppress(ZeroDivisionError), transaction.atomic():
+            contact(entry)
+            assert marks() == 1
+            raise ZeroDivisionError
+        assert marks() == 0
+        contact(entry)
+        with suppress(ZeroDivisionError), transaction.atomic():
+            contact(entry)
+            raise ZeroDivisionError
+        contact(entry)
+        assert marks() == 1
+        fold(country["430105"])
+        assert marks() == 0
+        contact(entry)
+        assert marks() == 1
+
+
+def contact(entry: SocialOrganization) -> None:
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    ContactLog.objects.create(
+        organization=entry,
+        contacted_on=date(2026, 11, 1),
+        kind="visit",
+        topics="走访",
+        created_at=moment,
+        updated_at=moment,
+        created_by_name="李敏",
+    )

@@ -81,6 +81,8 @@ def _take_marks(union: TradeUnion) -> set[str]:
             [union.pk, known],
         )
         families |= {family for (family,) in cursor.fetchall()}
+        # Should this transaction go on writing after the fold, it has to mark anew: see triggers.FUNCTIONS.
+        cursor.execute("SELECT set_config('rollup.marked', '', true)")
     return families
 
 
