@@ -136,7 +136,7 @@ def _snapshot(union: TradeUnion) -> str:
         ]
         kept = []
         for table in sorted(names):
-            cursor.execute(f'SELECT coalesce(jsonb_agg(t ORDER BY t::text), \'[]\')::text FROM "{table}" t')  # noqa: S608
+            cursor.execute(f'SELECT coalesce(jsonb_agg(t ORDER BY t::text), \'[]\')::text FROM "{table}" t')
             kept.append(cursor.fetchone()[0])
     return "\n".join(kept)
 

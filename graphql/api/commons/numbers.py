@@ -44,7 +44,8 @@ def _dimension_enum() -> type[graphene.Enum]:
             return "分组维度。 / What a figure can be split by."
         return f"{declared[member.value].zh} / {declared[member.value].en}"
 
-    return graphene.Enum.from_enum(codes, name="Dimension", description=describe)
+    made: type[graphene.Enum] = graphene.Enum.from_enum(codes, name="Dimension", description=describe)
+    return made
 
 
 Dimension = _dimension_enum()

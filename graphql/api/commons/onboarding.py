@@ -17,6 +17,7 @@ from api.kit.ids import uuid_of
 from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
+from api.kit.scalars import DateTime
 from commons.access.permissions import Permission
 from commons.hierarchy.actions import Answerable
 from commons.hierarchy.enums import Kind, Level
@@ -67,9 +68,9 @@ class OnboardingApplication(graphene.ObjectType):
     admin_name = graphene.String(required=True, description="首位管理员。 / First administrator.")
     letter_number = graphene.String(description="来文文号。 / Number of the letter.")
     applied_by_name = graphene.String(required=True, description="申请人。 / Applicant.")
-    applied_at = graphene.DateTime(required=True, description="申请时间。 / Applied at.")
+    applied_at = DateTime(required=True, description="申请时间。 / Applied at.")
     decided_by_name = graphene.String(description="决定人。 / Who decided.")
-    decided_at = graphene.DateTime(description="决定时间。 / Decided at.")
+    decided_at = DateTime(description="决定时间。 / Decided at.")
     decision_reason = graphene.String(description="退回原因。 / Reason of a rejection.")
 
     resolve_id = id_of()

@@ -18,7 +18,7 @@ from api.kit.errors import LimitExceeded
 from api.kit.fields import ApiField, page_size
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.nodes import Node, id_of, node
-from api.kit.scalars import IndicatorCode, Month
+from api.kit.scalars import DateTime, IndicatorCode, Month
 from commons.access.tree import may_know, visible_unions
 from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Kind, Level, UnionState
@@ -64,7 +64,7 @@ class TradeUnion(graphene.ObjectType):
     level = graphene.Field(code_enum(Level), required=True, description="层级。 / Level.")
     kind = graphene.Field(code_enum(Kind, name="UnionKind"), required=True, description="类型。 / Kind.")
     state = graphene.Field(code_enum(UnionState), required=True, description="状态。 / State.")
-    active_since = graphene.DateTime(description="启用时间。 / Active since.")
+    active_since = DateTime(description="启用时间。 / Active since.")
     division_code = graphene.String(description="行政区划。 / Administrative division (GB/T 2260).")
     parent = ApiField(lambda: TradeUnion, description="上级工会；根或不可见时为空。 / Null above what the viewer sees.")
     ancestors = ApiField(
@@ -88,7 +88,7 @@ class TradeUnion(graphene.ObjectType):
         description="汇总数据。辖区之外查无此项。 / Rolled-up numbers; absent outside the own subtree.",
     )
     numbers_as_of = ApiField(
-        graphene.DateTime, cost=1, description="汇总数据截至时间。 / Every change committed before is counted."
+        DateTime, cost=1, description="汇总数据截至时间。 / Every change committed before is counted."
     )
     organizations = ApiField(
         "api.registry.types.SocialOrganizationConnection",
@@ -182,7 +182,7 @@ def _children(context: Context, parents: list[Union], size: int, after: str | No
     }
 
 
-UnionConnection = connection(TradeUnion, counted=True)
+UnionConnection: type[graphene.ObjectType] = connection(TradeUnion, counted=True)
 
 
 class UnionQueries(graphene.ObjectType):

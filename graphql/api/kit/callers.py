@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from api.kit.context import Context
@@ -27,14 +27,12 @@ UNAUTHENTICATED = Unreadable(
 class _Csrf(CsrfViewMiddleware):
     """Django's own check, answering with the reason instead of a page."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 
 def carries_credentials(request: HttpRequest) -> bool:
     """Something that might be a token or a session, not yet looked up."""
-    from django.conf import settings
-
     return "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
@@ -50,7 +48,7 @@ def identify(request: HttpRequest, at: datetime) -> Context:
         return _partner(request, at)
     if not request.user.is_authenticated:
         raise UNAUTHENTICATED
-    return _person(request, cast(User, request.user), at)
+    return _person(request, request.user, at)
 
 
 def _partner(request: HttpRequest, at: datetime) -> Context:
@@ -88,8 +86,8 @@ def _not_theirs() -> Unreadable:
 
 
 def _refuse_forged(request: HttpRequest) -> None:
-    check = _Csrf(lambda _request: None)  # type: ignore[arg-type, return-value]
+    check = _Csrf(lambda _request: None)  # type: ignore[arg-type]
     check.process_request(request)
-    if check.process_view(request, _refuse_forged, (), {}) is not None:
+    if check.process_view(request, HttpResponse, (), {}) is not None:
         raise Unreadable(403, "CSRF", "请求缺少有效的 X-CSRFToken，请刷新页面后再试。")
 

@@ -7,13 +7,12 @@ import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import graphene
 import orjson
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -50,12 +49,7 @@ class Page:
 
 
 def connection(node: type[graphene.ObjectType], *, counted: bool = False) -> type[graphene.ObjectType]:
-    """The connection type of `node`; `counted` adds totalCount, which costs a query when asked."""
-    return _connection(node, counted)
-
-
-@lru_cache(maxsize=None)
-def _connection(node: type[graphene.ObjectType], counted: bool) -> type[graphene.ObjectType]:
+    """The connection type of `node`, to be made once; `counted` adds totalCount, which costs a query when asked."""
     name = node._meta.name
     edge = type(
         f"{name}Edge",
@@ -143,9 +137,10 @@ class Keyset(Generic[M]):
         return behind
 
     def _values(self, model: type[M], raw: list[Any]) -> list[Any]:
+        fields = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in self.names]
         try:
-            values = [model._meta.get_field(name).to_python(value) for name, value in zip(self.names, raw, strict=True)]
-        except (ValidationError, FieldDoesNotExist, TypeError, ValueError, OverflowError):
+            values = [column.to_python(value) for column, value in zip(fields, raw, strict=True)]
+        except (ValidationError, TypeError, ValueError, OverflowError):
             raise BadCursor() from None
         if any(value is None for value in values):
             raise BadCursor()

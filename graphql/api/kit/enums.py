@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 import graphene
 
 from commons.kit.labels import Code
 
 
-@lru_cache(maxsize=None)
+@cache
 def code_enum(codes: type[Code], name: str = "") -> type[graphene.Enum]:
     """One GraphQL enum per `Code` class; `name` where two features use the same word."""
     title = (codes.__doc__ or "").strip().split("\n")[0]
     if codes.__doc__ == Code.__doc__:
         title = ""
-    return graphene.Enum.from_enum(codes, name=name or codes.__name__, description=_describe(title or codes.__name__))
+    described = _describe(title or codes.__name__)
+    made: type[graphene.Enum] = graphene.Enum.from_enum(codes, name=name or codes.__name__, description=described)
+    return made
 
 
 def _describe(title: str) -> Callable[[Code | None], str]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import graphene
 import structlog
-from graphql import GraphQLError
 from graphene.utils.str_converters import to_camel_case
+from graphql import GraphQLError
 
 from api.kit.scalars import Params
 from commons.kit.errors import DomainError, Invalid
@@ -39,8 +39,10 @@ _LIMITS = {
 class LimitExceeded(DomainError):
     """The request asks for more than the API answers at once; `which` names the limit."""
 
-    def __init__(self, which: str, limit: int, **params: object) -> None:
-        super().__init__(limit=limit, **params)
+    def __init__(self, which: str, limit: int, *, cost: int = 0) -> None:
+        super().__init__(limit=limit)
+        if cost:
+            self.params["cost"] = cost
         self.which = which
         self.code = f"LIMIT.{which}"  # type: ignore[misc]
         self.sentence = _LIMITS[which]  # type: ignore[misc]

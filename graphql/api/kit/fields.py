@@ -44,7 +44,7 @@ class ApiField(graphene.Field):
         super().__init__(type_, *args, description=_with_terms(description, permission, cost, paged), **options)
 
     def wrap_resolve(self, parent_resolver: Callable[..., Any]) -> Callable[..., Any]:
-        resolve = super().wrap_resolve(parent_resolver)
+        resolve: Callable[..., Any] = super().wrap_resolve(parent_resolver)
         if self.permission is None:
             return resolve
         permission, private = self.permission, self.private

@@ -36,7 +36,8 @@ class ActionMutation(graphene.Mutation):
         input_type: type[graphene.InputObjectType] | None = None,
         **options: Any,
     ) -> None:
-        assert permission is not None and input_type is not None, f"{cls.__name__} declares no permission or input"
+        if permission is None or input_type is None:
+            raise TypeError(f"{cls.__name__} declares no permission or no input")
         cls._permission = permission
         description = (cls.__doc__ or "").strip()
         options["description"] = f"{description}\n需要权限 Permission: {permission.value}（{permission.zh}）。"
@@ -45,7 +46,7 @@ class ActionMutation(graphene.Mutation):
         super().__init_subclass_with_meta__(**options)
 
     @classmethod
-    def perform(cls, context: Context, **data: Any) -> Self:
+    def perform(cls, context: Context, *_: Any, **data: Any) -> Self:
         """Do the action and return the payload. Raises: DomainError."""
         raise NotImplementedError
 

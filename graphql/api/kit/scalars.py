@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import graphene
 from graphql import GraphQLError, StringValueNode, ValueNode, value_from_ast_untyped
 
-from commons.kit.clock import month_text, parse_month
+from commons.kit.clock import BEIJING, month_text, parse_month
 
 
 class _Strict(graphene.Scalar):
@@ -63,6 +64,24 @@ class Money(_Strict):
         if not amount.is_finite() or not isinstance(exponent, int) or exponent < -2 or abs(amount) >= 10**14:
             raise GraphQLError("金额最多两位小数，且小于一百万亿元。")
         return amount
+
+
+class DateTime(_Strict):
+    """时刻，ISO 8601；没有写时区的按北京时间。 / ISO 8601; Beijing time when no zone is written."""
+
+    @staticmethod
+    def serialize(moment: datetime) -> str:
+        return moment.isoformat()
+
+    @classmethod
+    def parse_value(cls, value: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise GraphQLError("时刻应写作“2026-11-20T08:00:00+08:00”。") from None
+        if not 1900 <= moment.year < 2200:
+            raise GraphQLError("时刻超出范围。")
+        return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
 
 
 class Params(graphene.Scalar):

@@ -18,6 +18,7 @@ from api.kit import audit, callers, documents
 from api.kit.context import Context
 from api.kit.errors import LimitExceeded, as_graphql, formatted
 from api.kit.http import JSON, RESPONSE, Asked, Unreadable, answer, media_type, read
+from api.kit.limits import MAX_COST
 from api.kit.rates import refuse_too_frequent
 from commons.kit.clock import now
 from commons.tenancy import door
@@ -105,7 +106,7 @@ def _answered(result: ExecutionResult, cost: int, media: str) -> HttpResponse:
     before_execution = result.data is None and all(not error.path for error in result.errors or ())
     if not before_execution:
         body["data"] = result.data
-    body["extensions"] = {"cost": {"requested": cost, "limit": documents.limits.MAX_COST}}
+    body["extensions"] = {"cost": {"requested": cost, "limit": MAX_COST}}
     return answer(body, status=400 if before_execution and media == RESPONSE else 200, media=media)
 
 

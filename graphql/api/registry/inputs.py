@@ -8,7 +8,7 @@ from typing import Any
 import graphene
 
 from api.kit.enums import code_enum
-from api.kit.scalars import Money
+from api.kit.scalars import DateTime, Money
 from api.registry.types import WorkScope
 from commons.directory.enums import OrgType, RatingGrade, RegistrationStatus
 from tenants.registry.enums import Classification, ContactKind, LedgerState, OrgDomain, RightsDomain, Scope
@@ -61,7 +61,7 @@ class OrganizationFilter(graphene.InputObjectType):
     region = graphene.String(description="行政区划代码，含下级。 / Division, with all below it.")
     rights_domain = graphene.Field(code_enum(RightsDomain), description="权益领域。 / Rights domain.")
     org_domain = graphene.Field(code_enum(OrgDomain), description="业务领域。 / Domain.")
-    updated_since = graphene.DateTime(description="此时以后有修改。 / Changed since.")
+    updated_since = DateTime(description="此时以后有修改。 / Changed since.")
 
 
 class UpdateOrganizationInput(graphene.InputObjectType):

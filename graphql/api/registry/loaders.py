@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.db import models
@@ -50,7 +50,7 @@ def organizations(ids: Iterable[UUID], actor: Actor) -> dict[UUID, Row[SocialOrg
 def _grouped(found: models.QuerySet[M], asked: list[SocialOrganization], most: int) -> dict[UUID, list[Row[M]]]:
     """Rows by their entry, at most so many of each, in the order of the query set; all of them peers."""
     rank = models.Window(
-        models.functions.RowNumber(), partition_by=models.F("organization_id"), order_by=list(found.query.order_by)
+        models.functions.RowNumber(), partition_by=models.F("organization_id"), order_by=cast("list[str | models.F]", list(found.query.order_by))
     )
     limited = found.filter(organization__in=[row.pk for row in asked]).annotate(rank=rank).filter(rank__lte=most)
     grouped: dict[UUID, list[Row[M]]] = defaultdict(list)

@@ -14,7 +14,7 @@ from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.loaders import Row, attribute
 from api.kit.nodes import Node, id_of, node
-from api.kit.scalars import Money
+from api.kit.scalars import DateTime, Money
 from api.registry import loaders
 from commons.access.permissions import Permission
 from commons.directory.enums import OrgType, RatingGrade, RegistrationStatus
@@ -175,8 +175,8 @@ class SocialOrganization(graphene.ObjectType):
     note = graphene.String(description="备注，只供本会内部查看。 / The union's own note.")
     first_active_on = graphene.Date(description="首次在册日期。 / First on the ledger.")
     last_verified_on = graphene.Date(description="最近确认日期。 / Last confirmed.")
-    created_at = graphene.DateTime(required=True)
-    updated_at = graphene.DateTime(required=True)
+    created_at = DateTime(required=True)
+    updated_at = DateTime(required=True)
     persons = ApiField(lambda: _many(OrgPerson), size=5, description="负责人、联络员等，最多 50 个。 / At most 50.")
     ratings = ApiField(lambda: _many(OrgRating), size=2, description="评估等级，最近 20 个。 / The latest 20.")
     year_facts = ApiField(lambda: _many(OrgYearFact), size=3, description="年度情况，最近 20 年。 / The latest 20.")
@@ -238,7 +238,7 @@ class ContactLog(graphene.ObjectType):
     follow_up = graphene.String(description="后续办理。 / Follow-up.")
     next_on = graphene.Date(description="下次联系日期。 / Next contact.")
     classification = graphene.Field(code_enum(Classification), required=True, description="密级。 / Classification.")
-    created_at = graphene.DateTime(required=True)
+    created_at = DateTime(required=True)
     created_by_name = graphene.String(required=True, description="登记人。 / Author.")
 
     resolve_id = id_of()
