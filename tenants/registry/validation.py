@@ -68,9 +68,9 @@ def examined(fields: Mapping[str, object], *, complete: bool, today: date | None
 
 def _derive(values: dict[str, object], problems: Problems) -> None:
     code = values.get("uscc")
-    if not values.get("org_type") and "org_type" not in problems and code and "uscc" not in problems:
-        if told := credit_code.org_type_of(str(code)):
-            values["org_type"] = told
+    told = credit_code.org_type_of(str(code)) if code and "uscc" not in problems else None
+    if told and not values.get("org_type") and "org_type" not in problems:
+        values["org_type"] = told
     if not values.get("registration_status") and "registration_status" not in problems and values.get("org_type"):
         unregistered = values["org_type"] == OrgType.UNREGISTERED
         values["registration_status"] = (
@@ -107,6 +107,6 @@ def _agree(values: Mapping[str, object], problems: Problems, complete: bool, tod
     since = values.get("registered_on")
     if isinstance(since, date) and since > today:
         problems["registered_on"] = ["成立登记日期不能晚于今天。"]
-    if complete and "rights_domains" not in problems and not values.get("rights_domains"):
-        if (values.get("scope") or Scope.LABOUR_RELATIONS) == Scope.LABOUR_RELATIONS:
-            problems["rights_domains"] = ["劳动关系领域的组织至少选择一项权益领域。"]
+    labour = (values.get("scope") or Scope.LABOUR_RELATIONS) == Scope.LABOUR_RELATIONS
+    if complete and labour and "rights_domains" not in problems and not values.get("rights_domains"):
+        problems["rights_domains"] = ["劳动关系领域的组织至少选择一项权益领域。"]

@@ -163,7 +163,8 @@ def _examined(fields: Mapping[str, object], *, complete: bool, at: datetime) -> 
 def _refuse_twin(uscc: str, *, besides: SocialOrganization | None = None) -> None:
     if not uscc:
         return
-    twin = SocialOrganization.objects.filter(uscc=uscc).exclude(pk=besides.pk if besides else None).first()
+    twins = SocialOrganization.objects.filter(uscc=uscc)
+    twin = (twins.exclude(pk=besides.pk) if besides is not None else twins).first()
     if twin is not None:
         raise DuplicateCreditCode(
             path=("uscc",), uscc=uscc, number=twin.number, name=twin.name, state=LedgerState(twin.state).label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,12 +65,9 @@ def bulk_intake(
     _write_history(written, before, by, at)
     active = [one.row for one in written if one.row is not None and one.row.state == LedgerState.ACTIVE]
     publishing.publish(active, by=by, at=at)
-    counts = {
-        outcome.value: sum(one.outcome is outcome for one in planned)
-        for outcome in Outcome
-        if outcome is not Outcome.BAD
-    }
-    record("registry.intake", by=by, at=at, **counts)
+    told = Counter(one.outcome for one in planned)
+    new, changed, same = told[Outcome.NEW], told[Outcome.CHANGED], told[Outcome.SAME]
+    record("registry.intake", by=by, at=at, new=new, changed=changed, same=same)
     return [Taken(one.index, one.outcome, one.organization_id) for one in planned if one.organization_id is not None]
 
 
@@ -90,7 +88,8 @@ def _lock(changed: list[Planned]) -> None:
 
 def _write(written: list[Planned], by: Actor, at: datetime, today: date) -> None:
     serial = next_serial()
-    made, edited = [], []
+    made: list[SocialOrganization] = []
+    edited: list[SocialOrganization] = []
     for one in written:
         new = one.row is None
         row = (

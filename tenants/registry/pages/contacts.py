@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-import django_filters
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -13,6 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from django_filters.filters import ChoiceFilter, DateFilter, UUIDFilter
+from django_filters.filterset import FilterSet
 
 from commons.access.actors import Actor
 from commons.access.decisions import Decision, Rule
@@ -35,15 +36,11 @@ from tenants.registry.selectors.history import HistoryEntry
 _DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期。"}
 
 
-class ContactFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(label="联系方式", choices=ContactKind.choices, empty_label="全部")
-    since = django_filters.DateFilter(
-        label="起始日期", field_name="contacted_on", lookup_expr="gte", widget=day_input()
-    )
-    until = django_filters.DateFilter(
-        label="截止日期", field_name="contacted_on", lookup_expr="lte", widget=day_input()
-    )
-    organization = django_filters.UUIDFilter(widget=forms.HiddenInput, field_name="organization_id")
+class ContactFilter(FilterSet):
+    kind = ChoiceFilter(label="联系方式", choices=ContactKind.choices, empty_label="全部")
+    since = DateFilter(label="起始日期", field_name="contacted_on", lookup_expr="gte", widget=day_input())
+    until = DateFilter(label="截止日期", field_name="contacted_on", lookup_expr="lte", widget=day_input())
+    organization = UUIDFilter(widget=forms.HiddenInput, field_name="organization_id")
 
     class Meta:
         model = ContactLog
@@ -123,7 +120,7 @@ class SealedPage:
 def listing(request: HttpRequest, union_code: str) -> HttpResponse:
     actor = actor_of(request)
     why = may(actor, Permission.CONTACT_VIEW).require()
-    chosen = ContactFilter(request.GET, queryset=selectors.contact_logs(actor))
+    chosen = ContactFilter(request.GET, queryset=selectors.contact_logs(actor))  # type: ignore[no-untyped-call]
     rows: QuerySet[ContactLog] = chosen.qs
     size = request.GET.get("size", "")
     page = selectors.paged(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import django_filters
 from django import forms
+from django_filters.filters import CharFilter, ChoiceFilter
+from django_filters.filterset import FilterSet
 
 from commons.access.actors import Actor
 from commons.directory.enums import OrgType, RatingGrade
@@ -22,26 +23,24 @@ _DOMAINS = [
 ]
 
 
-class OrganizationFilter(django_filters.FilterSet):
+class OrganizationFilter(FilterSet):
     """Text, type, domain, rating, region and state; each narrows what the actor may see."""
 
-    text = django_filters.CharFilter(label="名称、编号或信用代码", method="by_text")
-    org_type = django_filters.ChoiceFilter(label="组织类型", choices=OrgType.choices, empty_label="全部")
-    domain = django_filters.ChoiceFilter(label="领域", choices=_DOMAINS, method="by_domain", empty_label="全部")
-    grade = django_filters.ChoiceFilter(
+    text = CharFilter(label="名称、编号或信用代码", method="by_text")
+    org_type = ChoiceFilter(label="组织类型", choices=OrgType.choices, empty_label="全部")
+    domain = ChoiceFilter(label="领域", choices=_DOMAINS, method="by_domain", empty_label="全部")
+    grade = ChoiceFilter(
         label="等级", choices=lambda: [*RatingGrade.choices(), ("none", "未评")], method="by_grade", empty_label="全部"
     )
-    region = django_filters.ChoiceFilter(label="地区", method="by_region", empty_label="全部")
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=LedgerState.choices, method="by_state", empty_label="全部"
-    )
+    region = ChoiceFilter(label="地区", method="by_region", empty_label="全部")
+    state = ChoiceFilter(label="状态", choices=LedgerState.choices, method="by_state", empty_label="全部")
 
     class Meta:
         model = SocialOrganization
         fields: tuple[str, ...] = ()
 
     def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor) -> None:
-        super().__init__(data, queryset=selectors.organizations(actor))
+        super().__init__(data, queryset=selectors.organizations(actor))  # type: ignore[no-untyped-call]
         regions = selectors.region_choices(actor.union) if actor.union is not None else []
         self.filters["region"].extra["choices"] = [(code, f"{name}（{code}）") for code, name in regions]
         self.filters["text"].extra["widget"] = forms.TextInput(attrs={"type": "search", "maxlength": 100})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -57,17 +58,16 @@ def event_label(event: str) -> str:
     return _EVENTS.get(event, event)
 
 
-def _entry(row: object) -> HistoryEntry:
-    event, before, after = str(row.event), str(row.from_state), str(row.to_state)
+def _entry(row: Any) -> HistoryEntry:
+    event, before, after = row.event, row.from_state, row.to_state
     what = event_label(event)
     if before and after and before != after:
         what = f"{what}（{LedgerState.label_of(before)} → {LedgerState.label_of(after)}）"
-    changes = row.changes
     return HistoryEntry(
         at=row.at,
-        who=str(row.by_name),
+        who=row.by_name,
         what=what,
-        note=str(row.reason),
+        note=row.reason,
         changes=[
             HistoryChange(label_of(name), _shown(name, old), _shown(name, new))
             for name, (old, new) in sorted(row.changes.items(), key=lambda item: place_of(item[0]))

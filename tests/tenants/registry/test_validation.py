@@ -1,9 +1,9 @@
 """The rules of an entry, and what people type. Source: DOMAIN T1; B01, B02, B06, B15."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commons.directory.enums import OrgType
@@ -28,7 +28,7 @@ TODAY = date(2026, 11, 20)
         ("registered_on", "2018年6月1日", date(2018, 6, 1)),
         ("registered_on", "2018/06/01", date(2018, 6, 1)),
         ("registered_on", "20180601", date(2018, 6, 1)),
-        ("registered_on", datetime(2018, 6, 1), date(2018, 6, 1)),
+        ("registered_on", datetime(2018, 6, 1, tzinfo=UTC), date(2018, 6, 1)),
         ("staff", "1,024人", 1024),
         ("staff", 12.0, 12),
         ("is_hub", "√", True),
@@ -110,6 +110,7 @@ def test_cleaning_twice_is_cleaning_once() -> None:
     assert cleaned(once) == once
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.sampled_from([field.name for field in FIELDS]),

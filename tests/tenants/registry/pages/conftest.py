@@ -1,6 +1,6 @@
 """Browsers of one union's people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -35,9 +35,9 @@ def kaifu(country: dict[str, TradeUnion]) -> TradeUnion:
 
 
 @pytest.fixture
-def inside(kaifu: TradeUnion) -> Iterator[Callable[[], object]]:
+def inside(kaifu: TradeUnion) -> Callable[[], object]:
     """`with inside():` looks into the union's schema."""
-    yield lambda: door.inside(kaifu)
+    return lambda: door.inside(kaifu)
 
 
 @pytest.fixture
