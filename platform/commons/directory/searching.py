@@ -18,6 +18,7 @@ from commons.directory import grams
 from commons.directory.credit_code import ALPHABET, normalized
 
 WALK = 6000
+Parameter = str | date | list[str]
 _TABLE = "directory_registeredorganization"
 _CODE = re.compile(f"^[{ALPHABET}]{{4,18}}$")
 
@@ -112,9 +113,9 @@ class Query:
         names = ["region_code", "name", "id"] if self.region else ["name", "id"]
         return ", ".join(f"{name} DESC" if backwards else name for name in names)
 
-    def _range(self, place: Place | None, backwards: bool) -> tuple[list[str], list[object]]:
+    def _range(self, place: Place | None, backwards: bool) -> tuple[list[str], list[Parameter]]:
         conditions: list[str] = []
-        params: list[object] = []
+        params: list[Parameter] = []
         if self.region:
             stem = grams.region_stem(self.region)
             conditions.append("region_code >= %s AND region_code <= %s")
@@ -134,7 +135,7 @@ class Query:
                 params += [place.name, str(place.pk)]
         return conditions, params
 
-    def _conditions(self, everything: bool = False) -> tuple[list[str], list[object]]:
+    def _conditions(self, everything: bool = False) -> tuple[list[str], list[Parameter]]:
         """On a row met by walking, or (`everything`) such that the GIN index alone finds the rows."""
         words = self.text.split()
         asked = self._marks() if not everything else [*self._marks(), *grams.marks(region=self.region)[-1:]]
@@ -150,9 +151,9 @@ class Query:
     def _marks(self) -> list[str]:
         return grams.marks(org_type=self.org_type, grade=self.grade)
 
-    def _filters(self, asked: list[str]) -> tuple[list[str], list[object]]:
+    def _filters(self, asked: list[str]) -> tuple[list[str], list[Parameter]]:
         conditions: list[str] = []
-        params: list[object] = []
+        params: list[Parameter] = []
         if asked:
             conditions.append("grams @> %s::varchar[]")
             params.append(asked)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import BinaryIO
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -58,7 +57,7 @@ def pieces(found: StoredFile) -> Iterator[bytes]:
     Raises: Damaged when the bytes are gone or altered.
     """
     try:
-        stored: BinaryIO = default_storage.open(found.path)
+        stored = default_storage.open(found.path)
     except FileNotFoundError as gone:
         raise Damaged() from gone
     with stored:

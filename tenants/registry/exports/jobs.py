@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from commons.access import actors
 from commons.access.permissions import Permission
 from commons.audit import recording as audit
 from commons.files import actions as files
@@ -13,13 +12,12 @@ from commons.jobs import register
 from commons.jobs.context import JobContext
 from commons.kit.clock import today
 from commons.kit.errors import NotFound
-from commons.people.models import User
+from tenants.registry.asker import asker
 from tenants.registry.exports.actions import EXPORT, PURPOSE
 from tenants.registry.exports.columns import chosen
 from tenants.registry.exports.filters import Filters
 from tenants.registry.exports.names import file_name
 from tenants.registry.exports.workbook import written
-from tenants.registry.policies import require
 
 
 @register.handler(EXPORT, label="台账导出", lease_s=120)
@@ -27,14 +25,12 @@ def export(job: JobContext) -> dict[str, Any]:
     """
     Write the workbook, as the asker may see the ledger now, and keep it as the asker's own file.
 
-    Shape of the result: {"file", "rows"}. Raises: Refused, NotFound when the asker's rights have ended.
+    Shape of the result: {"file", "rows"}. Raises: NotFound when the asker's rights have ended.
     """
     union = job.require_union()
-    user = User.objects.filter(pk=job.asked_by_id).first()
-    by = actors.acting(user, union) if user else None
+    by = asker(job, Permission.LEDGER_EXPORT)
     if by is None:
         raise NotFound()
-    require(by, Permission.LEDGER_EXPORT)
     filters = Filters.read(job.payload["filters"])
     rows = filters.rows(by, today(job.at))
     total = rows.count()

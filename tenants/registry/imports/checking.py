@@ -31,10 +31,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class Checked:
-    """What an import of the sheet would do. `good` are the entries without problems, in order."""
+    """What an import of the sheet would do."""
 
     planned: list[Planned]
-    good: list[dict[str, object]]
     problems: list[Problem]
     bad_rows: frozenset[int]
 
@@ -46,7 +45,7 @@ class Checked:
         changed = sum(one.row is not None and bool(one.changes) for one in fine)
         return {
             "rows": len(self.planned),
-            "good": len(self.good),
+            "good": len(self.planned) - len(self.bad_rows),
             "bad": len(self.bad_rows),
             "new": new,
             "changed": changed,
@@ -61,24 +60,22 @@ def checked(rows: Sequence[Row], mapping: Mapping[str, int], *, default_region: 
 
     A cell that a spreadsheet program has spoilt is a problem whatever the field would say of it.
     """
-    entries = [_entry(row, mapping, default_region) for row in rows]
+    entries = [entry_of(row, mapping, default_region) for row in rows]
     planned = plan(entries, verified=True, today=today, numbers=[row.number for row in rows])
     problems: list[Problem] = []
     bad: set[int] = set()
-    good: list[dict[str, object]] = []
-    for row, entry, one in zip(rows, entries, planned, strict=True):
+    for row, one in zip(rows, planned, strict=True):
         told = {**one.problems, **_spoilt(row, mapping)}
         for name in sorted(told, key=lambda name: mapping.get(name, 1000)):
             problems += [Problem(row.number, name, sentence) for sentence in told[name]]
         if told:
             bad.add(row.number)
             one.outcome = Outcome.BAD
-        else:
-            good.append(entry)
-    return Checked(planned, good, problems, frozenset(bad))
+    return Checked(planned, problems, frozenset(bad))
 
 
-def _entry(row: Row, mapping: Mapping[str, int], default_region: str) -> dict[str, object]:
+def entry_of(row: Row, mapping: Mapping[str, int], default_region: str) -> dict[str, object]:
+    """The fields of a row as an intake wants them; without a column of regions, all are the union's own."""
     entry: dict[str, object] = {
         name: row.cells[index] if index < len(row.cells) else BY_NAME[name].empty for name, index in mapping.items()
     }

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from commons.access import actors
+from django.db import transaction
+
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
-from commons.access.policies import may
 from commons.files import actions as files
 from commons.files import selectors as stored
 from commons.files.kinds import sheet_kind
@@ -23,12 +23,13 @@ from commons.jobs import register
 from commons.jobs.context import JobContext
 from commons.kit.clock import today
 from commons.kit.errors import DomainError
-from commons.people.models import User
 from tenants.registry.actions import intake
+from tenants.registry.asker import asker
 from tenants.registry.enums import ImportState
+from tenants.registry.errors import RowsInvalid
 from tenants.registry.imports import packing, selectors, sheets
 from tenants.registry.imports.actions import CHECK, RUN
-from tenants.registry.imports.checking import Checked, checked
+from tenants.registry.imports.checking import Problem, checked, entry_of
 from tenants.registry.imports.sheets import EXAMPLE, Row
 from tenants.registry.intake import Outcome
 from tenants.registry.models import ImportBatch
@@ -51,7 +52,7 @@ def check(job: JobContext) -> dict[str, Any]:
     batch = _batch(job)
     if batch is None or batch.state != ImportState.CHECKING:
         return {}
-    by = _asker(job)
+    by = asker(job, Permission.LEDGER_IMPORT)
     if by is None:
         return _fail(batch, _NO_RIGHT, job.at)
     try:
@@ -61,7 +62,7 @@ def check(job: JobContext) -> dict[str, Any]:
     if not rows:
         return _fail(batch, "标题行下面没有数据。请使用模板，从第2行起填写。", job.at)
     job.progress(len(rows) // 3, len(rows), "正在核对")
-    found = _checked(batch, rows, by, job.at)
+    found = checked(rows, batch.mapping, default_region=selectors.default_region(by), today=today(job.at))
     batch.report, batch.problems = found.report, packing.packed_problems(found.problems)
     batch.state, batch.failure = ImportState.CHECKED, ""
     batch.save()
@@ -71,50 +72,65 @@ def check(job: JobContext) -> dict[str, Any]:
 @register.handler(RUN, label="台账导入", lease_s=120, when_parked=parked)
 def run(job: JobContext) -> dict[str, Any]:
     """
-    Check again, for the ledger may have moved on, and enter the good rows, or none when all must be good.
+    Enter the rows that were good when they were checked, or none when all must still be good: the ledger may have
+    moved on since.
 
     Shape of the result: {"new", "changed", "same", "bad"}.
     """
     batch = _batch(job)
     if batch is None or batch.state != ImportState.IMPORTING:
         return {}
-    by = _asker(job)
+    by = asker(job, Permission.LEDGER_IMPORT)
     if by is None:
         return _fail(batch, _NO_RIGHT, job.at)
-    rows = packing.rows_of(batch)
-    found = _checked(batch, rows, by, job.at)
-    if found.bad_rows and not batch.good_rows_only:
-        batch.problems, batch.report = packing.packed_problems(found.problems), found.report
-        return _fail(batch, f"核对后又发现{len(found.bad_rows)}行不符合要求，没有写入任何内容。", job.at)
-    result = {"new": 0, "changed": 0, "same": 0, "bad": len(found.bad_rows)}
-    for begin in range(0, len(found.good), CHUNK):
-        job.progress(begin, len(found.good), "正在写入")
-        part = found.good[begin : begin + CHUNK]
-        for taken in intake.bulk_intake(entries=part, by=by, at=job.at, verified=batch.verified):
-            result[Outcome(taken.outcome).value] += 1
-    job.progress(len(found.good), len(found.good), "正在保存")
-    batch.report = {**found.report, **result}
-    batch.problems = packing.packed_problems(found.problems)
+    rows, known = packing.rows_of(batch), packing.problems_of(batch)
+    bad = {problem.row for problem in known}
+    good = [row for row in rows if row.number not in bad]
+    result = {"new": 0, "changed": 0, "same": 0}
+    found: list[Problem] = []
+    with transaction.atomic():
+        for begin in range(0, len(good), CHUNK):
+            job.progress(begin, len(good), "正在写入")
+            found += _enter(good[begin : begin + CHUNK], batch, by, job.at, result)
+        if found and not batch.good_rows_only:
+            transaction.set_rollback(True)
+    if found:
+        batch.problems = packing.packed_problems(sorted([*known, *found], key=lambda problem: problem.row))
+        bad |= {problem.row for problem in found}
+    batch.report = {**batch.report, "bad": len(bad), "good": len(rows) - len(bad)}
+    if found and not batch.good_rows_only:
+        return _fail(batch, f"核对后又发现{len(bad)}行不符合要求，没有写入任何内容。", job.at)
+    job.progress(len(good), len(good), "正在保存")
+    batch.report |= result
     # Only what was not taken is still needed, for the sheet of errors.
-    batch.sheet = packing.packed_rows(row for row in rows if row.number in found.bad_rows)
+    batch.sheet = packing.packed_rows(row for row in rows if row.number in bad)
     batch.sample = ""
     batch.state, batch.finished_at, batch.failure = ImportState.DONE, job.at, ""
     batch.save()
-    return dict(result)
+    return {**result, "bad": len(bad)}
+
+
+def _enter(rows: list[Row], batch: ImportBatch, by: Actor, at: datetime, result: dict[str, int]) -> list[Problem]:
+    """Enter rows that were good when they were checked, and count them; what has become bad since is returned."""
+    problems: list[Problem] = []
+    region = selectors.default_region(by)
+    while rows:
+        entries = [entry_of(row, batch.mapping, region) for row in rows]
+        try:
+            taken = intake.bulk_intake(entries=entries, by=by, at=at, verified=batch.verified)
+        except RowsInvalid as refused:
+            for index, told in refused.rows.items():
+                problems += [Problem(rows[index].number, name, text) for name, texts in told.items() for text in texts]
+            rows = [row for index, row in enumerate(rows) if index not in refused.rows]
+            continue
+        for one in taken:
+            result[Outcome(one.outcome).value] += 1
+        break
+    return problems
 
 
 def _batch(job: JobContext) -> ImportBatch | None:
     return ImportBatch.objects.select_for_update().filter(pk=UUID(job.payload["batch"])).first()
-
-
-def _asker(job: JobContext) -> Actor | None:
-    """Whoever asked, with the rights held now; None when these no longer allow an import."""
-    union = job.require_union()
-    user = User.objects.filter(pk=job.asked_by_id).first() if job.asked_by_id else None
-    if user is None:
-        return job.by if job.asked_by_id is None else None
-    actor = actors.acting(user, union)
-    return actor if actor is not None and may(actor, Permission.LEDGER_IMPORT) else None
 
 
 def _read(batch: ImportBatch, job: JobContext) -> list[Row]:
@@ -128,10 +144,6 @@ def _read(batch: ImportBatch, job: JobContext) -> list[Row]:
     batch.file_id = None
     files.delete(file=file)
     return rows
-
-
-def _checked(batch: ImportBatch, rows: list[Row], by: Actor, at: datetime) -> Checked:
-    return checked(rows, batch.mapping, default_region=selectors.default_region(by), today=today(at))
 
 
 def _fail(batch: ImportBatch, sentence: str, at: datetime) -> dict[str, Any]:

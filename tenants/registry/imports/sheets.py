@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import BinaryIO
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from commons.files import xlsx
 from commons.files.cells import plain
 from commons.files.enums import FileKind
 from tenants.registry.imports.errors import SheetUnreadable, TooManyRows
@@ -119,23 +118,13 @@ def _lines(file: BinaryIO, kind: FileKind) -> Iterator[Row]:
 
 def _workbook_lines(file: BinaryIO) -> Iterator[Row]:
     try:
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        try:
-            if not book.worksheets:
-                raise SheetUnreadable(problem="工作簿里没有工作表。")
-            sheet = book.worksheets[0]
-            # The size that a workbook declares may be wrong; the cells decide.
-            sheet.reset_dimensions()
-            for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-                yield _row(number, values)
-        finally:
-            book.close()
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError) as broken:
-        # What openpyxl and the XML parser raise for a workbook that is not as it should be.
+        for number, values in xlsx.lines(file, columns=MAX_COLUMNS):
+            yield _row(number, values)
+    except xlsx.Unreadable as broken:
         raise SheetUnreadable(problem="工作簿内容已损坏，请用 Excel 或 WPS 打开后另存一份再上传。") from broken
 
 
-def _row(number: int, values: tuple[object, ...]) -> Row:
+def _row(number: int, values: Sequence[object]) -> Row:
     cells, lost = [], []
     for index, value in enumerate(values[:MAX_COLUMNS]):
         cells.append(_text(value))
