@@ -36,6 +36,7 @@ SHARED_APPS = [
     "commons.web",
     "graphene_django",
     "api",
+    "config.demo",
 ]
 
 TENANT_APPS = [

@@ -65,24 +65,24 @@ def run(
         outcome.existing = there
         on_progress(there)
     many = processes > 1 and len(ordered) >= _WORTH_IT
-    pool = _pool(processes) if many else None
+    workers = pool(processes) if many else None
     try:
         for _, wave in groupby(ordered, key=lambda row: joining.rank(row, levels)):
             waiting = list(wave)
             # A level is finished before the next begins: children need their parents.
-            if pool is None or len(waiting) < _WORTH_IT:
+            if workers is None or len(waiting) < _WORTH_IT:
                 done: Iterator[list[Joined]] = (
                     portion_of(portion, doing, at, invite) for portion in _portions(waiting)
                 )
             else:
-                asked = [pool.submit(portion_of, portion, doing, at, invite) for portion in _portions(waiting)]
+                asked = [workers.submit(portion_of, portion, doing, at, invite) for portion in _portions(waiting)]
                 done = (answer.result() for answer in as_completed(asked))
             for results in done:
                 _count(outcome, results)
                 on_progress(len(results))
     finally:
-        if pool is not None:
-            pool.shutdown(wait=True, cancel_futures=True)
+        if workers is not None:
+            workers.shutdown(wait=True, cancel_futures=True)
     outcome.faults.sort(key=lambda fault: fault.line)
     outcome.seconds = time.monotonic() - started
     return outcome
@@ -111,7 +111,8 @@ def _portions(rows: list[Row]) -> Iterator[list[Row]]:
         yield portion
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
+def pool(processes: int) -> ProcessPoolExecutor:
+    """Processes with Django set up on this database, ended with this one."""
     # Spawned, not forked: a forked process would share this one's database connection.
     return ProcessPoolExecutor(
         max_workers=processes,
