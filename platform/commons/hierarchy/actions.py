@@ -77,9 +77,6 @@ def place(*, code: str, level: Level | None, kind: Kind, parent: TradeUnion | No
     """
     if not naming.is_shaped(code, kind):
         raise CodeMisshapen(path=("code",), code=code)
-    taken = TradeUnion.objects.filter(code=code).first()
-    if taken is not None:
-        raise CodeTaken(path=("code",), code=code, name=taken.name_zh)
     division = Division.objects.filter(pk=code[:6]).first()
     if division is None:
         raise DivisionUnknown(path=("code",), code=code[:6])
@@ -92,6 +89,7 @@ def place(*, code: str, level: Level | None, kind: Kind, parent: TradeUnion | No
     if level == Level.NATIONAL:
         if parent is not None:
             raise ParentNotHigher(path=("parent_code",), parent=parent.name_zh)
+        _refuse_taken(code)
         return Place(code, level, kind, None, division)
     if parent is None:
         raise ParentMissing(path=("parent_code",), code="")
@@ -99,11 +97,17 @@ def place(*, code: str, level: Level | None, kind: Kind, parent: TradeUnion | No
         raise ParentNotHigher(path=("parent_code",), parent=parent.name_zh)
     if parent.division_id not in _with_ancestors(division):
         raise ParentElsewhere(path=("parent_code",), division=division.name, parent=parent.name_zh)
+    # Only where the new union could stand is it told that another stands there already: elsewhere is not theirs to know (V7).
+    _refuse_taken(code)
     if parent.state != UnionState.ACTIVE:
-        raise ParentNotActive(
-            path=("parent_code",), parent=parent.name_zh, state=UnionState.label_of(parent.state)
-        )
+        raise ParentNotActive(path=("parent_code",), parent=parent.name_zh, state=UnionState.label_of(parent.state))
     return Place(code, level, kind, parent, division)
+
+
+def _refuse_taken(code: str) -> None:
+    taken = TradeUnion.objects.filter(code=code).first()
+    if taken is not None:
+        raise CodeTaken(path=("code",), code=code, name=taken.name_zh)
 
 
 def _with_ancestors(division: Division) -> set[str]:
@@ -169,9 +173,7 @@ def _short(name_zh: str, division_name: str, kind: Kind) -> str:
 
 
 @transaction.atomic
-def make_answerable(
-    *, union: TradeUnion, answerable: Answerable, by: Author, at: datetime
-) -> Responsibility:
+def make_answerable(*, union: TradeUnion, answerable: Answerable, by: Author, at: datetime) -> Responsibility:
     """
     Name who answers for the work from today on; who answered before stays in the history until today.
 

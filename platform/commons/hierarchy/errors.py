@@ -10,7 +10,9 @@ class CodeTaken(DomainError):
 
 class CodeMisshapen(DomainError):
     code = "HIERARCHY.CODE_MISSHAPEN"
-    sentence = "代码“%(code)s”不符合要求：地方工会用 6 位行政区划代码，开发区工会用“430100_01”、产业工会用“430000_i01”的写法。"
+    sentence = (
+        "代码“%(code)s”不符合要求：地方工会用 6 位行政区划代码，开发区工会用“430100_01”、产业工会用“430000_i01”的写法。"
+    )
 
 
 class DivisionUnknown(DomainError):

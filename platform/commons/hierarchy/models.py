@@ -67,7 +67,8 @@ class TradeUnion(TenantMixin):
         constraints = [
             models.UniqueConstraint(fields=["code"], name="hierarchy_union_code"),
             models.CheckConstraint(
-                condition=Q(parent__isnull=True, level=Level.NATIONAL) | Q(parent__isnull=False) & ~Q(level=Level.NATIONAL),
+                condition=Q(parent__isnull=True, level=Level.NATIONAL)
+                | Q(parent__isnull=False) & ~Q(level=Level.NATIONAL),
                 name="hierarchy_union_root_is_national",
             ),
         ]

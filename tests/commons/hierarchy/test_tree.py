@@ -114,9 +114,7 @@ def test_who_answers_is_dated(country: Country) -> None:
     union = country["430105"]
     first = actions.make_answerable(union=union, answerable=COMPLETE, by=BY, at=AT)
     assert first.from_on.isoformat() == "2024-01-01", "the same words keep the old row"
-    second = actions.make_answerable(
-        union=union, answerable=Answerable("王芳", "基层工作部", "李敏"), by=BY, at=AT
-    )
+    second = actions.make_answerable(union=union, answerable=Answerable("王芳", "基层工作部", "李敏"), by=BY, at=AT)
     first.refresh_from_db()
     assert first.until_on == second.from_on
     third = actions.make_answerable(

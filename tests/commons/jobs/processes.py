@@ -20,22 +20,30 @@ def environment(database: str, state: Path, **more: str) -> dict[str, str]:
         f"postgresql://{quote(where['USER'])}:{quote(where['PASSWORD'], safe='')}"
         f"@{quote(where['HOST'], safe='')}:{where['PORT']}/{database}"
     )
-    return os.environ | {
-        "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("platform", "graphql", ".")),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": url,
-        "PLATFORM_STATE_DIR": str(state),
-        "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-        "CELERY_BROKER_URL": "",
-        "PYTHONUNBUFFERED": "1",
-    } | more
+    return (
+        os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("platform", "graphql", ".")),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": url,
+            "PLATFORM_STATE_DIR": str(state),
+            "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+            "CELERY_BROKER_URL": "",
+            "PYTHONUNBUFFERED": "1",
+        }
+        | more
+    )
 
 
 def start(what: str, env: dict[str, str], *arguments: str) -> "subprocess.Popen[str]":
     """Start one of the processes below."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.commons.jobs.processes", what, *arguments],
-        env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 
@@ -72,21 +80,33 @@ def main(what: str, *arguments: str) -> None:
         with transaction.atomic():
             transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL))
             actions.enqueue(
-                kind="test.canary", union=TradeUnion.objects.get(code="430105"), payload={}, key="k",
-                by=system("测试"), at=now(),
+                kind="test.canary",
+                union=TradeUnion.objects.get(code="430105"),
+                payload={},
+                key="k",
+                by=system("测试"),
+                at=now(),
             )
     elif what == "die_before_commit":
         with transaction.atomic():
             actions.enqueue(
-                kind="test.canary", union=TradeUnion.objects.get(code="430105"), payload={}, key="k",
-                by=system("测试"), at=now(),
+                kind="test.canary",
+                union=TradeUnion.objects.get(code="430105"),
+                payload={},
+                key="k",
+                by=system("测试"),
+                at=now(),
             )
             os.kill(os.getpid(), signal.SIGKILL)
     elif what == "ask":
         for number in range(int(arguments[0])):
             actions.enqueue(
-                kind="test.canary", union=TradeUnion.objects.get(code="430105"), payload={}, key=f"{arguments[1]}{number}",
-                by=system("测试"), at=now(),
+                kind="test.canary",
+                union=TradeUnion.objects.get(code="430105"),
+                payload={},
+                key=f"{arguments[1]}{number}",
+                by=system("测试"),
+                at=now(),
             )
 
 

@@ -113,9 +113,7 @@ def test_the_files_of_the_broker_are_deleted(env: dict[str, str], celery: Celery
     assert canaries_in(union) == ["430105"] * 40
 
 
-def test_celery_interleaves_fifty_unions_with_failures_and_a_killed_worker(
-    env: dict[str, str], celery: Celery
-) -> None:
+def test_celery_interleaves_fifty_unions_with_failures_and_a_killed_worker(env: dict[str, str], celery: Celery) -> None:
     by, at, shape = system("测试"), now(), template.current()
     unions = list(TradeUnion.objects.exclude(code="000000"))
     for division in Division.objects.filter(parent_id__in=["430000", "440000", "310000"]).order_by("code"):
@@ -130,8 +128,12 @@ def test_celery_interleaves_fifty_unions_with_failures_and_a_killed_worker(
     for number in range(3):
         for order, union in enumerate(unions):
             actions.enqueue(
-                kind="test.canary", union=union, payload={"fails": (order + number) % 3}, key=f"{union.code}-{number}",
-                by=by, at=at,
+                kind="test.canary",
+                union=union,
+                payload={"fails": (order + number) % 3},
+                key=f"{union.code}-{number}",
+                by=by,
+                at=at,
             )
     first = celery()
     until(lambda: Job.objects.filter(state=JobState.DONE).count() > 30)

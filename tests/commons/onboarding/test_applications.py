@@ -112,9 +112,7 @@ def test_a_neighbour_neither_sees_nor_decides(country: Country, actor_of: ActorO
 
 
 @pytest.mark.parametrize("missing", ["leader_in_charge", "responsible_department", "dedicated_person"])
-def test_it_cannot_finish_without_the_three(
-    country: Country, actor_of: ActorOf, at: datetime, missing: str
-) -> None:
+def test_it_cannot_finish_without_the_three(country: Country, actor_of: ActorOf, at: datetime, missing: str) -> None:
     nation = actor_of("000000", Role.NATIONAL_ADMIN)
     incomplete = wish(country, answerable=replace(COMPLETE, **{missing: ""}))
     with pytest.raises(ResponsibilityIncomplete):

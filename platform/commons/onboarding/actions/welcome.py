@@ -38,6 +38,4 @@ def invite_administrator(
         union=union, role=Role.UNION_ADMIN, accepted_at__isnull=True, revoked_at__isnull=True
     )
     earlier.update(revoked_at=at)
-    return accounts.invite(
-        union=union, role=Role.UNION_ADMIN, name=name, phone=phone, email=email, by=by, at=at
-    )
+    return accounts.invite(union=union, role=Role.UNION_ADMIN, name=name, phone=phone, email=email, by=by, at=at)

@@ -25,7 +25,12 @@ def progress(total: int) -> Generator[Callable[[int], None]]:
     console = Console(stderr=True)
     if console.is_terminal:
         columns = (
-            TextColumn("入驻"), BarColumn(), MofNCompleteColumn(), Rate(), TextColumn("剩余"), TimeRemainingColumn()
+            TextColumn("入驻"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            Rate(),
+            TextColumn("剩余"),
+            TimeRemainingColumn(),
         )
         with Progress(*columns, console=console) as bar:
             task = bar.add_task("unions", total=total)

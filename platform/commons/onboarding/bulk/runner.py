@@ -58,9 +58,7 @@ def run(
     levels = {code: Level(level) for code, level in Division.objects.values_list("pk", "level")}
     settled = set(TradeUnion.objects.exclude(state__in=UNFINISHED).values_list("code", flat=True))
     asked_for = list(rows)
-    ordered = sorted(
-        (row for row in asked_for if row.code not in settled), key=lambda row: joining.rank(row, levels)
-    )
+    ordered = sorted((row for row in asked_for if row.code not in settled), key=lambda row: joining.rank(row, levels))
     if there := len(asked_for) - len(ordered):
         outcome.existing = there
         on_progress(there)

@@ -24,7 +24,9 @@ def tell(form: forms.Form, refusal: DomainError) -> None:
 
 
 class _AnswerableFields(forms.Form):
-    """A12: asked together wherever a union is described."""
+    """A12: asked together wherever a union is described; all three at once where nothing may be finished without."""
+
+    use_required_attribute = False
 
     leader_in_charge = forms.CharField(label="分管领导", max_length=60, required=False)
     responsible_department = forms.CharField(
@@ -34,6 +36,13 @@ class _AnswerableFields(forms.Form):
         label="专人", max_length=60, required=False, help_text="具体负责这项工作的同志。"
     )
     contact_phone = forms.CharField(label="联系电话", max_length=40, required=False, help_text=_PHONE)
+
+    def require_all(self) -> None:
+        """Mark the three, and name each that is missing."""
+        for name in ("leader_in_charge", "responsible_department", "dedicated_person"):
+            field = self.fields[name]
+            field.required = True
+            field.error_messages["required"] = f"还缺少{field.label}。三项齐全才能完成。"
 
     @property
     def answerable(self) -> Answerable:
@@ -64,9 +73,11 @@ class JoinForm(_AnswerableFields):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, kind: Kind, parents: list[TradeUnion], levels: list[Level], **options: Any
+        self, *args: Any, kind: Kind, parents: list[TradeUnion], levels: list[Level], direct: bool, **options: Any
     ) -> None:
         super().__init__(*args, **options)
+        if direct:
+            self.require_all()
         self.kind = kind
         self.parents = {parent.code: parent for parent in parents}
         self.fields["parent"].choices = [(row.code, row.name_zh) for row in parents]  # type: ignore[attr-defined]
@@ -102,3 +113,7 @@ class ProfileForm(_AnswerableFields):
         "name_zh", "short_name_zh", "name_en", "main_leader_title", "counterpart_department",
         "leader_in_charge", "responsible_department", "dedicated_person", "contact_phone",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.require_all()

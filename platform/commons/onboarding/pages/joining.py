@@ -87,6 +87,7 @@ def _join(request: HttpRequest, actor: Actor, union_code: str, code: str, kind: 
         kind=kind,
         parents=parents,
         levels=levels,
+        direct=direct,
         initial={
             "code": code,
             "level": levels[0].value,
@@ -112,9 +113,7 @@ def _levels(kind: Kind, division: Division, above: str) -> list[Level]:
     return [level for level in Level if level.rank > Level(above).rank]
 
 
-def _done(
-    request: HttpRequest, actor: Actor, union_code: str, code: str, form: JoinForm, direct: bool
-) -> HttpResponse:
+def _done(request: HttpRequest, actor: Actor, union_code: str, code: str, form: JoinForm, direct: bool) -> HttpResponse:
     data = form.cleaned_data
     wish = Wish(
         code=code,

@@ -52,7 +52,7 @@ class OperationsPage:
     queued: int
     running: int
     parked: int
-    oldest_due: str
+    backlog: str
     tabs: tuple[Tab, ...]
     jobs: tuple[Line, ...]
     may_retry: bool
@@ -78,7 +78,7 @@ def operations(request: HttpRequest, union_code: str) -> HttpResponse:
         queued=load.counts[JobState.QUEUED],
         running=load.counts[JobState.RUNNING],
         parked=load.counts[JobState.PARKED],
-        oldest_due=duration(load.oldest_due_s) if load.oldest_due_s >= 1 else "",
+        backlog=f"最早的一项已等待 {duration(load.oldest_due_s)}" if load.oldest_due_s >= 1 else "没有积压",
         tabs=tuple(_tabs(base, load, chosen)),
         jobs=tuple(jobs.lines(actor, state=chosen)),
         may_retry=bool(may(actor, Permission.OPERATIONS_RETRY)),
