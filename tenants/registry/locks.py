@@ -11,7 +11,7 @@ _NUMBERING = 0x5265_6701
 
 
 def numbering() -> None:
-    """Hold the union's numbering of entries until the transaction ends, so that serial numbers have no twin."""
+    """Hold the union's numbering of entries until the transaction ends, so that serial numbers and credit codes have no twin."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_NUMBERING])
 

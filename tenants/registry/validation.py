@@ -15,6 +15,9 @@ from tenants.registry.parsing import Unreadable, is_empty, parsed
 
 Problems = dict[str, list[str]]
 
+# No organization of today was registered before; an earlier year is a slip of the pen.
+EARLIEST = date(1900, 1, 1)
+
 _NOT_YET_REGISTERED = frozenset(
     {RegistrationStatus.UNREGISTERED, RegistrationStatus.APPLYING, RegistrationStatus.FILED}
 )
@@ -107,6 +110,8 @@ def _agree(values: Mapping[str, object], problems: Problems, complete: bool, tod
     since = values.get("registered_on")
     if isinstance(since, date) and since > today:
         problems["registered_on"] = ["成立登记日期不能晚于今天。"]
+    elif isinstance(since, date) and since < EARLIEST:
+        problems["registered_on"] = ["成立登记日期过早，请核对年份。"]
     labour = (values.get("scope") or Scope.LABOUR_RELATIONS) == Scope.LABOUR_RELATIONS
     if complete and labour and "rights_domains" not in problems and not values.get("rights_domains"):
         problems["rights_domains"] = ["劳动关系领域的组织至少选择一项权益领域。"]

@@ -22,6 +22,7 @@ from tenants.registry.errors import ContactSealed, NotTheAuthor, OfficerRefused
 from tenants.registry.models import ContactLog, ContactPlan, SocialOrganization
 from tenants.registry.parsing import line
 from tenants.registry.policies import CONTACT_LOGS, require
+from tenants.registry.validation import EARLIEST
 
 SEALED_AFTER_DAYS = 7
 SEALED_AFTER = timedelta(days=SEALED_AFTER_DAYS)
@@ -220,6 +221,8 @@ def _fill(
         problems["topics"] = ["请填写联系内容。"]
     if contacted_on > clock.today(at):
         problems["contacted_on"] = ["联系日期不能晚于今天。"]
+    elif contacted_on < EARLIEST:
+        problems["contacted_on"] = ["联系日期过早，请核对年份。"]
     if next_on is not None and next_on < contacted_on:
         problems["next_on"] = ["下次联系日期不能早于联系日期。"]
     if kind not in set(ContactKind):

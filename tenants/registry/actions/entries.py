@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
+from commons.directory.credit_code import normalized
 from commons.directory.enums import OrgType, RegistrationStatus
 from commons.hierarchy.models import Division
 from commons.kit import clock
@@ -66,6 +67,9 @@ def edit(
     Raises: Refused, NotFound, Conflict, StateRefused, Invalid, CreditCodeFixed, DuplicateCreditCode.
     """
     require(by, Permission.LEDGER_EDIT)
+    if "uscc" in fields and normalized(str(fields["uscc"] or "")) != organization.uscc:
+        # Two entries taking one code wait for each other, so that the second is told of the first.
+        locks.numbering()
     row = locks.organization(organization.pk, version=version)
     require_source(row, Event.EDIT, at)
     on_ledger = row.state == LedgerState.ACTIVE
@@ -109,6 +113,7 @@ def register(
     Source: SM-02 register; B06.
     """
     require(by, Permission.LEDGER_EDIT)
+    locks.numbering()
     row = locks.organization(organization.pk)
     require_source(row, Event.REGISTER, at)
     if row.uscc:

@@ -75,7 +75,9 @@ def grant(
     """
     row = _rateable(organization, by)
     today = clock.today(at)
-    until = valid_until or (years_after(assessed_on, VALID_YEARS) if assessed_on else None)
+    until = valid_until
+    if until is None and assessed_on is not None and assessed_on <= today:
+        until = years_after(assessed_on, VALID_YEARS)
     granted = _at(rating, RatingEvent.GRANT, at) if rating is not None else OrgRating(organization=row)
     if granted.organization_id != row.pk:
         raise RatingStepRefused(state="其他组织的评估", event=RatingEvent.GRANT.label)

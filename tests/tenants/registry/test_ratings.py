@@ -104,3 +104,10 @@ def test_a_leader_only_reads(active: SocialOrganization, leader: Actor, at: date
     with pytest.raises(Refused):
         ratings.grant(organization=active, grade="A3", by=leader, at=at, **GRANT)
     assert OrgRating.objects.count() == 0
+
+
+def test_a_day_at_the_end_of_time_is_only_a_wrong_day(active: SocialOrganization, staff: Actor, at: datetime) -> None:
+    with pytest.raises(Invalid) as refused:
+        ratings.grant(organization=active, grade="A3", by=staff, at=at, **{**GRANT, "assessed_on": date(9999, 1, 1)})
+
+    assert refused.value.problems == {"assessed_on": ["评定日期不能晚于今天。"]}
