@@ -11,6 +11,7 @@ from commons.kit.clock import today
 from commons.web.desk import Card, Line
 from tenants.registry.enums import LedgerState
 from tenants.registry.policies import CONTACT_LOGS
+from tenants.registry.selectors.due import due_contacts
 from tenants.registry.selectors.organizations import state_counts
 
 # How far ahead a promised contact is shown.
@@ -18,7 +19,7 @@ AHEAD = timedelta(days=7)
 
 
 def card(actor: Actor, at: datetime) -> Card | None:
-    """Entries to verify and to confirm again, drafts, contacts promised for the coming days; two statements."""
+    """Entries to verify and to confirm again, drafts, contacts due by plan or promised; three statements."""
     if actor.union is None or not may(actor, Permission.LEDGER_VIEW):
         return None
     day = today(at)
@@ -30,10 +31,13 @@ def card(actor: Actor, at: datetime) -> Card | None:
         Line("草稿", f"{base}/organizations?state=draft", counts[LedgerState.DRAFT], tone="info"),
     ]
     if may(actor, Permission.CONTACT_VIEW):
-        due = CONTACT_LOGS.visible(actor).filter(next_on__range=(day, day + AHEAD)).count()
-        lines.append(Line("七天内约定的联系", f"{base}/contacts", due, tone="info"))
+        promised = CONTACT_LOGS.visible(actor).filter(next_on__range=(day, day + AHEAD)).count()
+        lines.append(Line("按计划应联系的组织", f"{base}/contacts", len(due_contacts(actor, day))))
+        lines.append(Line("七天内约定的联系", f"{base}/contacts", promised, tone="info"))
     if may(actor, Permission.LEDGER_EDIT):
         lines.append(Line("登记一家社会组织", f"{base}/organizations/new"))
+    if may(actor, Permission.LEDGER_IMPORT):
+        lines.append(Line("用表格批量导入", f"{base}/organizations/import"))
     on_ledger = counts[LedgerState.ACTIVE] + counts[LedgerState.STALE]
     return Card(
         title="本级台账",

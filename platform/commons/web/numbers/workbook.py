@@ -133,7 +133,7 @@ def _definitions(book: Workbook, indicators: Sequence[Indicator]) -> None:
 def _sheet(book: Workbook, title: str, widths: Sequence[int]) -> WriteOnlyWorksheet:
     sheet: WriteOnlyWorksheet = book.create_sheet(title)
     for place, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.column_dimensions[get_column_letter(place)].width = width  # type: ignore[attr-defined]  # unknown to stubs
     return sheet
 
 
