@@ -13,9 +13,11 @@ from commons.access.actors import Actor
 from commons.accounts.addresses import client_address
 from commons.accounts.agents import described
 from commons.accounts.tasks import clean_accounts
+from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.kit.redaction import without_tokens
-from commons.people.models import Session
+from commons.people.enums import Role
+from commons.people.models import Invitation, Session
 from config.celery import app
 
 
@@ -42,6 +44,16 @@ def test_what_is_over_is_cleaned_and_nothing_else(admin: Actor) -> None:
 def test_the_schedule_names_the_task() -> None:
     app.loader.import_default_modules()
     assert app.conf.beat_schedule["clean-sessions"]["task"] in app.tasks
+
+
+def test_an_operator_invites_the_first_national_administrator(country: dict[str, TradeUnion]) -> None:
+    out = StringIO()
+    call_command("invite_admin", "000000", "王芳", "--national", stdout=out)
+    assert Client().get(out.getvalue().strip()).status_code == 200
+    assert Invitation.objects.get(union=country["000000"]).role == Role.NATIONAL_ADMIN
+    for wrong in (["430105", "王芳", "--national"], ["999999", "王芳"], ["430105", " "]):
+        with pytest.raises(CommandError):
+            call_command("invite_admin", *wrong)
 
 
 def test_an_operator_prints_a_reset_link(admin: Actor) -> None:
