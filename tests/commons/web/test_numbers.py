@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -19,6 +19,7 @@ from commons.audit.models import AuditEvent
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import month_index, now, today
 from commons.people.enums import Role
+from commons.people.models import Session
 from commons.rollup.models import Cell, UnfoldedUnion, Watermark
 
 ClientOf = Callable[..., Client]
@@ -263,3 +264,16 @@ def test_the_glossary_explains_every_indicator(client_of: ClientOf, country: Cou
         assert f'id="{indicator.code}"' in text
         assert indicator.definition in text
     assert len(answer.context["page"].definitions) == len(CATALOGUE.indicators)
+
+
+@pytest.mark.usefixtures("country")
+def test_an_open_page_alone_keeps_no_idle_session_awake(client_of: ClientOf) -> None:
+    client = client_of("430105", Role.LEADER)
+    page_of(client, "/u/430105/numbers")
+    long_ago = now() - timedelta(minutes=10)
+    mine = Session.objects.filter(session_key=client.session.session_key)
+    mine.update(seen_at=long_ago)
+    client.get("/u/430105/numbers", headers={"X-Poll": "x"})
+    assert mine.get().seen_at == long_ago
+    client.get("/u/430105/numbers")
+    assert mine.get().seen_at != long_ago
