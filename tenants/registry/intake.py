@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 from commons.directory import selectors as directory
@@ -156,10 +158,10 @@ def _decide(one: Planned, known: _Known, verified: bool, today: date) -> None:
         }
         if "staff" in given and staffed.get(today.year) != given["staff"]:
             one.changes["staff"] = (staffed.get(today.year), given["staff"])
-    merged = SocialOrganization(**{name: field.empty for name, field in BY_NAME.items() if name in STORED})
-    for name in STORED:
-        setattr(merged, name, given.get(name, getattr(row, name) if row else BY_NAME[name].empty))
-    merged.scope = merged.scope or SocialOrganization._meta.get_field("scope").get_default()
+    # What the entry would hold, as far as the guards look: making a model of it for each row costs more than the check.
+    held = {name: given.get(name, getattr(row, name) if row else BY_NAME[name].empty) for name in STORED}
+    held["scope"] = held["scope"] or SocialOrganization._meta.get_field("scope").get_default()
+    merged = cast(SocialOrganization, SimpleNamespace(**held))
     staff = given.get("staff", staffed.get(today.year, staffed.get(today.year - 1)))
     one.target = _target(one, merged, staff if isinstance(staff, int) else None, known, verified)
     if row is not None:

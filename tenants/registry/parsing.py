@@ -32,6 +32,8 @@ _OLD_NAMES: dict[str, Code] = {
     "社团": OrgType.SOCIAL_GROUP,
     "未登记组织": OrgType.UNREGISTERED,
 }
+# Control characters and halves of surrogate pairs, except tab and line feed.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 MOST_COUNTED = 100_000_000
 
 
@@ -100,7 +102,7 @@ def _text(field: EntryField, raw: object) -> str:
         raw = int(raw)
     text = str(raw).strip() if field.kind is Kind.LONG_TEXT else line(raw)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
+    if _CONTROL.search(text):
         raise Unreadable("含有不能识别的控制字符，请重新录入。")
     if field.max_length and field.kind is not Kind.CREDIT_CODE and len(text) > field.max_length:
         raise Unreadable(f"最多{field.max_length}个字，现有{len(text)}个字。")
