@@ -218,7 +218,7 @@ def describe(*, union: TradeUnion, by: Author, at: datetime, **values: str) -> d
     for name, value in values.items():
         if name not in DESCRIBED:
             raise TypeError(name)
-        value, limit = value.strip(), TradeUnion._meta.get_field(name).max_length or 0
+        value, limit = value.strip(), getattr(TradeUnion._meta.get_field(name), "max_length", None) or 0
         if not value and name in {"name_zh", "short_name_zh"}:
             problems[name] = ["名称不能为空。"]
         elif len(value) > limit:

@@ -31,7 +31,7 @@ def told(problem: BaseException) -> str:
 
 
 def _where(problem: BaseException) -> str:
-    frames = traceback.extract_tb(problem.__traceback__)
+    frames = list(traceback.extract_tb(problem.__traceback__))
     ours = [frame for frame in frames if "site-packages" not in frame.filename]
     if not (frames := ours or frames):
         return "位置不详"

@@ -70,8 +70,9 @@ def unions(actor: Actor) -> list[UnionLine]:
     Raises: Refused.
     """
     policies.may_apply(actor).require()
-    rows = list(TradeUnion.objects.filter(parent=actor.union).annotate(below=Count("children")).order_by("code"))
+    rows = list(TradeUnion.objects.filter(parent=actor.union).order_by("code"))
     ids = [row.pk for row in rows]
+    below = dict(TradeUnion.objects.filter(parent__in=ids).order_by().values_list("parent_id").annotate(n=Count("pk")))
     answering = {row.union_id: row for row in Responsibility.objects.filter(union__in=ids, until_on__isnull=True)}
     administered = set(
         RoleAssignment.objects.valid_on(today())
@@ -88,7 +89,7 @@ def unions(actor: Actor) -> list[UnionLine]:
             department=answering[row.pk].responsible_department if row.pk in answering else "",
             dedicated_person=answering[row.pk].dedicated_person if row.pk in answering else "",
             has_administrator=row.pk in administered,
-            children=row.below,
+            children=below.get(row.pk, 0),
         )
         for row in rows
     ]

@@ -112,12 +112,14 @@ def read(content: bytes) -> tuple[list[Row], list[Fault]]:
             continue
         values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         row, wrong = _row(line, values)
-        if row is not None and row.code in seen:
-            row, wrong = None, [Fault(line, "code", f"与第 {seen[row.code]} 行的代码重复。")]
         faults += wrong
-        if row is not None:
-            seen[row.code] = line
-            rows.append(row)
+        if row is None:
+            continue
+        if row.code in seen:
+            faults.append(Fault(line, "code", f"与第 {seen[row.code]} 行的代码重复。"))
+            continue
+        seen[row.code] = line
+        rows.append(row)
     return rows, faults
 
 
