@@ -19,11 +19,12 @@ from commons.access.policies import may
 from commons.directory import selectors as directory
 from commons.directory.credit_code import normalized
 from commons.directory.enums import OrgType
+from commons.hierarchy.enums import Level
 from commons.kit import clock
 from commons.kit.errors import Conflict
 from tenants.registry import selectors
 from tenants.registry.actions import entries
-from tenants.registry.enums import LedgerState
+from tenants.registry.enums import LedgerState, Scope
 from tenants.registry.fields import FIELDS
 from tenants.registry.models import SocialOrganization
 from tenants.registry.pages.entry_form import EntryForm, shown
@@ -84,7 +85,11 @@ def new(request: HttpRequest, union_code: str) -> HttpResponse:
     actor = require_post(request, Permission.LEDGER_EDIT)
     without = _hidden(actor)
     if request.method == "GET":
-        form = EntryForm(initial=_from_directory(request.GET.get("uscc", "")), regions=_regions(actor), without=without)
+        form = EntryForm(
+            initial={**_usual(actor), **_from_directory(request.GET.get("uscc", ""))},
+            regions=_regions(actor),
+            without=without,
+        )
         return _new_page(request, union_code, form, [])
     form = EntryForm(request.POST, regions=_regions(actor), without=without)
     twins: list[Duplicate] = []
@@ -191,6 +196,13 @@ def _edit_page(
 def _initial(row: SocialOrganization) -> dict[str, object]:
     values = {**entries.values_of(row), "staff": selectors.current_staff(row, clock.today())}
     return {field.name: shown(field, values[field.name]) for field in FIELDS}
+
+
+def _usual(actor: Actor) -> dict[str, object]:
+    """What most entries begin with: labour relations, and of a district's union its own division."""
+    union = actor.union
+    local = union is not None and union.level == Level.DISTRICT and union.division_id
+    return {"scope": Scope.LABOUR_RELATIONS.value, "region_code": local or ""}
 
 
 def _from_directory(text: str) -> dict[str, object]:
