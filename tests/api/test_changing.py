@@ -206,7 +206,7 @@ def test_a_union_joins_by_application(
     parent = client_of("430100", Role.UNION_ADMIN)
     nation = client_of("000000", Role.NATIONAL_ADMIN)
     wish = {
-        "code": "430102", "parent": "430100", "leaderInCharge": "周建国", "responsibleDepartment": "基层工作部",
+        "code": "430102", "parentCode": "430100", "leaderInCharge": "周建国", "responsibleDepartment": "基层工作部",
         "dedicatedPerson": "李敏", "adminName": "刘洋",
     }
     applied = ask(

@@ -32,7 +32,7 @@ from graphql import (
 
 from api.kit.documents import schema
 from api.kit.ids import to_global
-from commons.hierarchy.models import TradeUnion
+from commons.hierarchy.models import Division, TradeUnion
 from commons.people.enums import Role
 from commons.tenancy import door
 from tests.api.conftest import Bearer, Records, ask, post, records
@@ -40,7 +40,7 @@ from tests.api.conftest import Bearer, Records, ask, post, records
 NEIGHBOURS = ["430111", "440304", "440300", "310115", "310000", "430000", "000000"]
 PRIVATE = ["SocialOrganization", "ContactLog", "SecretLog", "OrgPerson", "OrgRating", "OrgYearFact"]
 # Arguments that carry the code of a union.
-CODES = {"code", "under", "parent"}
+CODES = {"code", "under", "parentCode"}
 
 
 @dataclass(frozen=True)
@@ -189,13 +189,28 @@ def test_a_neighbours_code_is_like_none(client_of: Callable[..., Client], countr
     states = dict(TradeUnion.objects.values_list("code", "state"))
     client = client_of("430105", Role.UNION_ADMIN)
     for probe in probes():
-        # A new union's own code is not somebody else's row; whether it may be applied for is the action's matter.
+        # The code of a new union is no row of somebody else: see the next test.
         if not probe.takes_code or probe.name in {"applyForUnion.input.code", "onboardUnion.input.code"}:
             continue
         absent = _body(client, probe, "999999")
         for code in ("430111", "440304", "440300", "310115", "310000"):
             assert _body(client, probe, code) == absent, f"{probe.name} {code}"
     assert dict(TradeUnion.objects.values_list("code", "state")) == states
+
+
+def test_applying_does_not_tell_who_has_joined_elsewhere(
+    client_of: Callable[..., Client], country: dict[str, TradeUnion]
+) -> None:
+    """V7: a code elsewhere in the country is refused alike, whether its union has joined or not."""
+    for code, name, parent in (("440000", "广东省", None), ("440300", "深圳市", "440000"), ("440304", "福田区", "440300"),
+                               ("440305", "南山区", "440300")):
+        level = "province" if parent is None else "city" if code.endswith("00") else "district"
+        Division.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
+    client = client_of("430100", Role.UNION_ADMIN)
+    query = "mutation($input: ApplyForUnionInput!) { applyForUnion(input: $input) { application { id } errors { code } } }"
+    for code in ("440304", "440305"):
+        answer = ask(client, query, {"input": {"code": code, "parentCode": "430100", "adminName": "刘洋"}})
+        assert answer["data"]["applyForUnion"] == {"application": None, "errors": [{"code": "HIERARCHY.PARENT_ELSEWHERE"}]}
 
 
 def test_numbers_of_others_are_absent(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:

@@ -124,7 +124,7 @@ class ApplyForUnionInput(graphene.InputObjectType):
     """为下级工会申请入驻。 / Apply for a lower union."""
 
     code = graphene.String(required=True, description="工会代码（行政区划代码）。 / Division code.")
-    parent = graphene.String(required=True, description="上级工会代码。 / Code of the parent.")
+    parent_code = graphene.String(required=True, description="上级工会代码。 / Code of the parent.")
     name_zh = graphene.String(description="名称，默认按区划。 / Name, by default the division's.")
     kind = graphene.Field(code_enum(Kind, name="UnionKind"), description="类型，默认地方工会。 / REGIONAL by default.")
     level = graphene.Field(code_enum(Level), description="层级，默认按区划。 / Level, by default the division's.")
@@ -167,7 +167,7 @@ def _wish(context: Context, given: dict[str, Any]) -> Wish:
             if name in told
         }
     )
-    return Wish(parent=unions.find(context, told.pop("parent")), answerable=answerable, **told)
+    return Wish(parent=unions.find(context, told.pop("parent_code")), answerable=answerable, **told)
 
 
 class _OnApplication(ActionMutation):

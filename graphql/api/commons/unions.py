@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 import graphene
-from django.db.models import F, Window
+from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from graphql import GraphQLResolveInfo
 
@@ -23,6 +24,7 @@ from commons.access.tree import may_know, visible_unions
 from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.models import TradeUnion as Union
+from commons.hierarchy.models import TradeUnionQuerySet
 from commons.kit.clock import month_index
 from commons.kit.errors import NotFound
 from commons.rollup.enums import Scope
@@ -165,6 +167,7 @@ def _known(context: Context, ids: list[int | None]) -> dict[int | None, Row[Unio
 def _children(context: Context, parents: list[Union], size: int, after: str | None) -> dict[int, Page]:
     """The same page of each parent's children, by one query; all of them peers."""
     found = visible_unions(context.acting).filter(parent__in=[union.pk for union in parents])
+    counts = _Counts(found)
     if after is not None:
         found = found.filter(BY_CODE.after(Union, after))
     rank = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("code").asc())
@@ -177,9 +180,24 @@ def _children(context: Context, parents: list[Union], size: int, after: str | No
             [Edge(one, BY_CODE.cursor(one.it)) for one in under[union.pk][:size]],
             has_next=len(under[union.pk]) > size,
             has_previous=after is not None,
+            count=partial(counts.of, union.pk),
         )
         for union in parents
     }
+
+
+class _Counts:
+    """How many of the unions found each parent has: one statement for all parents, when first asked."""
+
+    def __init__(self, found: TradeUnionQuerySet) -> None:
+        self._found = found
+        self._counts: dict[int | None, int] | None = None
+
+    def of(self, parent_id: int) -> int:
+        if self._counts is None:
+            grouped = self._found.order_by().values_list("parent_id").annotate(Count("pk"))
+            self._counts = dict(grouped)
+        return self._counts.get(parent_id, 0)
 
 
 UnionConnection: type[graphene.ObjectType] = connection(TradeUnion, counted=True)

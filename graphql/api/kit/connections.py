@@ -68,7 +68,7 @@ def connection(node: type[graphene.ObjectType], *, counted: bool = False) -> typ
     }
     if counted:
         body["total_count"] = graphene.Int(required=True, description="符合条件的总数。 / Rows in all.")
-        body["resolve_total_count"] = lambda page, _info: page.count() if page.count else len(page.edges)
+        body["resolve_total_count"] = lambda page, _info: page.count()
     return type(f"{name}Connection", (graphene.ObjectType,), body)
 
 
