@@ -21,6 +21,7 @@ from commons.people.enums import Role
 from commons.tenancy import door
 from tenants.history.models import Change
 from tests.commons.jobs import canaries  # noqa: F401 - registers the handlers
+from tests.factories import people
 
 Country = dict[str, TradeUnion]
 ActorOf = Callable[..., Actor]
@@ -34,11 +35,13 @@ def test_sign_ins_and_jobs_stop_and_return(
     assert staff.get("/u/430105/unions").status_code == 200
     job = jobs.enqueue(kind="test.canary", union=union, payload={}, key="k", by=system("测试"), at=now())
     actions.suspend(union=union, reason="机构调整", by=nation, at=at)
-    assert staff.get("/u/430105/unions").status_code == 404, "with the very next request"
+    assert staff.get("/u/430105/unions").status_code == 302, "signed out with the very next request"
     user = staff.actor.user  # type: ignore[attr-defined]
     assert acting(user, union) is None
     assert unions_of(user) == []
     assert engine.run_due() == 0
+    staff.force_login(staff.actor.user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[attr-defined]
+    assert staff.get("/u/430105/unions").status_code == 404
     actions.resume(union=union, by=nation, at=at)
     assert staff.get("/u/430105/unions").status_code == 200
     assert engine.run_due() == 1
@@ -46,6 +49,16 @@ def test_sign_ins_and_jobs_stop_and_return(
     assert job.state == JobState.DONE
     with door.inside(union):
         assert Change.objects.filter(object_kind="canary").count() == 1
+
+
+def test_who_also_serves_another_union_stays_signed_in(
+    country: Country, actor_of: ActorOf, client_of: Callable[..., Client], at: datetime
+) -> None:
+    both = client_of("430105", Role.UNION_STAFF)
+    people.assign(both.actor.user, country["430111"], Role.UNION_STAFF)  # type: ignore[attr-defined]
+    actions.suspend(union=country["430105"], reason="机构调整", by=actor_of("000000", Role.NATIONAL_ADMIN), at=at)
+    assert both.get("/u/430105/").status_code == 404
+    assert both.get("/u/430111/").status_code == 200
 
 
 def test_a_job_in_flight_does_not_outlive_the_suspension(country: Country, actor_of: ActorOf, at: datetime) -> None:

@@ -132,6 +132,15 @@ def test_suspend_and_resume_on_pages(country: Country, client_of: ClientOf) -> N
     assert TradeUnion.objects.get(code="430105").state == UnionState.ACTIVE
 
 
+def test_progress_reloads_the_page_when_the_union_is_ready(country: Country, client_of: ClientOf) -> None:
+    nation = client_of("000000", Role.NATIONAL_ADMIN)
+    TradeUnion.objects.filter(code="430105").update(state=UnionState.PROVISIONING)
+    assert "/u/000000/unions/430105/progress" in text(nation, "/u/000000/unions/430105/progress")
+    assert "正在开通" in text(nation, "/u/000000/unions/430105")
+    TradeUnion.objects.filter(code="430105").update(state=UnionState.ACTIVE)
+    assert nation.get("/u/000000/unions/430105/progress")["HX-Refresh"] == "true"
+
+
 def test_the_profile_names_what_is_missing(country: Country, client_of: ClientOf) -> None:
     admin = client_of("430105", Role.UNION_ADMIN)
     form = {

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from commons.access import actors
 from commons.access.actors import Actor
+from commons.accounts import sessions
 from commons.audit.recording import record
 from commons.hierarchy import states
 from commons.hierarchy.enums import UnionState
@@ -15,9 +17,11 @@ from commons.hierarchy.models import TradeUnion, UnionStateChange
 from commons.jobs import actions as jobs
 from commons.jobs.enums import JobState
 from commons.jobs.models import Job
+from commons.kit.clock import today
 from commons.onboarding import policies
 from commons.onboarding.actions.applications import PROVISION
 from commons.onboarding.errors import NationStays
+from commons.people.models import RoleAssignment, User
 
 _AUDITED = {
     "suspend": "union.suspended",
@@ -32,10 +36,12 @@ def suspend(*, union: TradeUnion, reason: str, by: Actor, at: datetime) -> Trade
     """
     Stop a union at once: with the next request nobody acts in it, no token is honoured, its jobs wait.
 
-    Nothing is deleted.
+    Whoever serves no other active union is signed out. Nothing is deleted.
     Raises: Refused, NotFound, NotAllowedNow, ReasonMissing, NationStays.
     """
-    return _change(union, "suspend", by=by, at=at, reason=reason)
+    suspended = _change(union, "suspend", by=by, at=at, reason=reason)
+    _sign_out(suspended, at)
+    return suspended
 
 
 @transaction.atomic
@@ -96,6 +102,13 @@ def retry_provision(*, union: TradeUnion, by: Actor, at: datetime) -> TradeUnion
     jobs.retry(job_id=job.pk, by=by, at=at)
     record("union.provision_retried", by=by, at=at, on=union, union=union)
     return union
+
+
+def _sign_out(union: TradeUnion, at: datetime) -> None:
+    people = User.objects.filter(role_assignments__in=RoleAssignment.objects.valid_on(today(at)).filter(union=union))
+    for user in people.distinct():
+        if not actors.unions_of(user, on=today(at)):
+            sessions.end_all(user)
 
 
 def _change(union: TradeUnion, event: str, *, by: Actor, at: datetime, reason: str = "") -> TradeUnion:
