@@ -15,11 +15,13 @@ from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
+from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Scope
 from commons.web.numbers import around, breakdown, children, figures, freshness, history
+from commons.web.numbers.around import Around
 from commons.web.numbers.breakdown import Breakdown, Tab
-from commons.web.numbers.children import Children
-from commons.web.numbers.figures import Figure
+from commons.web.numbers.children import Children, Counted
+from commons.web.numbers.figures import Figure, Year
 from commons.web.numbers.freshness import Freshness
 from commons.web.numbers.history import Historical
 from commons.web.numbers.question import Question, shown_indicators
@@ -56,12 +58,35 @@ class Dashboard:
     why: Decision
     export_url: str
     poll_url: str
-    digest: str
+    seen: str
     is_empty: bool
     can_export: bool
 
+
+@dataclass(frozen=True)
+class Glance:
+    """The figures that a page shows and how fresh they are."""
+
+    indicators: tuple[Indicator, ...]
+    near: Around
+    freshness: Freshness
+    behind: Year
+    below: Counted
+
     @property
-    def seen(self) -> str:
+    def total(self) -> dict[str, Decimal | None]:
+        return {found.code: self.behind.latest(found.code).value for found in self.indicators}
+
+    @property
+    def digest(self) -> str:
+        """Changes exactly when a figure of the page's tables does."""
+        own = [f"{code}={value}" for code, value in self.total.items()]
+        below = [f"{key}={value}" for key, value in self.below.figures.items()]
+        text = "\n".join(own + below)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def text(self) -> str:
         """What an open page tells us it already shows."""
         return f"{self.digest}.{self.freshness.minute}"
 
@@ -79,21 +104,33 @@ def union_asked_for(actor: Actor, code: str) -> tuple[TradeUnion, Decision]:
     return union, decision
 
 
-def build(actor: Actor, union: TradeUnion, question: Question, *, why: Decision) -> Dashboard:
+def glance(actor: Actor, union: TradeUnion, question: Question) -> Glance:
     """
+    What may have moved since a page was made, and nothing else: an open page asks for it every second.
+
     Raises: NotFound.
     """
     indicators = shown_indicators()
-    acting = _acting(actor)
-    fresh = freshness.of(union)
-    behind = figures.year(actor, union, indicators, month=question.month, scope=question.scope)
-    total = {found.code: behind.latest(found.code).value for found in indicators}
     near = around.of(union)
-    below = children.counted(actor, near.below, indicators, month=question.month, scope=question.scope)
+    return Glance(
+        indicators=tuple(indicators),
+        near=near,
+        freshness=freshness.of(union),
+        behind=figures.year(actor, union, indicators, month=question.month, scope=question.scope),
+        below=children.counted(actor, near.below, indicators, month=question.month, scope=question.scope),
+    )
+
+
+def build(actor: Actor, union: TradeUnion, question: Question, *, seen: Glance, why: Decision) -> Dashboard:
+    """
+    Raises: NotFound.
+    """
+    indicators, near, fresh, behind, below = seen.indicators, seen.near, seen.freshness, seen.behind, seen.below
+    acting = _acting(actor)
+    total = seen.total
     base = f"/u/{acting.code}/numbers/"
     here = address(actor, union)
     shown = children.build(union, below, total, indicators, question=question, freshness=fresh, base=base)
-    digest = _digest(total, below.figures)
     urls = {found.code: here + question.query(indicator=found.code, by="") for found in indicators}
     return Dashboard(
         title=f"{union.short_name_zh}统计数据" if union.level != Level.NATIONAL else "全国统计数据",
@@ -117,7 +154,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, *, why: Decision)
         why=why,
         export_url=f"{here}.xlsx{question.query()}",
         poll_url=f"{here}{question.query()}",
-        digest=digest,
+        seen=seen.text,
         is_empty=not any(total.values()) and not any(below.figures.values()),
         can_export=bool(may(actor, Permission.NUMBERS_EXPORT)),
     )
@@ -155,9 +192,3 @@ def _children_label(union: TradeUnion) -> str:
     return {Level.NATIONAL: "各省级工会", Level.PROVINCE: "各下级工会", Level.CITY: "各区县工会"}.get(
         Level(union.level), "下级工会"
     )
-
-
-def _digest(total: Mapping[str, Decimal | None], below: Mapping[tuple[int, str], Decimal | None]) -> str:
-    """Changes exactly when a figure of the page's tables does."""
-    text: Sequence[str] = [f"{key}={value}" for part in (total, below) for key, value in part.items()]
-    return hashlib.sha256("\n".join(text).encode()).hexdigest()[:16]

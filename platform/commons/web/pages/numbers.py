@@ -29,13 +29,15 @@ def numbers(request: HttpRequest, union_code: str, descendant: str = "") -> Http
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     union, why = dashboard.union_asked_for(actor, descendant or union_code)
-    page = dashboard.build(actor, union, Question.read(request.GET, now()), why=why)
-    if "X-Poll" not in request.headers:
-        return render(request, "web/numbers/page.html", {"page": page, "poll_s": dashboard.POLL_S})
-    digest, _, _ = (seen := request.headers["X-Poll"]).partition(".")
-    if seen == page.seen:
+    question = Question.read(request.GET, now())
+    glance = dashboard.glance(actor, union, question)
+    shown = request.headers.get("X-Poll")
+    if shown == glance.text:
         return HttpResponse(status=204)
-    moved = digest != page.digest
+    page = dashboard.build(actor, union, question, seen=glance, why=why)
+    if shown is None:
+        return render(request, "web/numbers/page.html", {"page": page, "poll_s": dashboard.POLL_S})
+    moved = shown.partition(".")[0] != glance.digest
     return render(request, "web/numbers/moved.html", {"page": page, "poll_s": dashboard.POLL_S, "moved": moved})
 
 
