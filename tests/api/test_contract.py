@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from graphql import is_enum_type, is_object_type
 
+from api.kit import limits, rates
 from api.kit.documents import schema
 from api.management.commands import export_schema
 from commons.access import partners
@@ -22,7 +24,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.kit.labels import Code
 from commons.people.enums import Role
-from tests.api.conftest import post, records
+from tests.api.conftest import Bearer, ask, post, records
 
 COUNTS = json.loads((Path(__file__).parent / "query_counts.json").read_text(encoding="utf-8"))
 
@@ -80,6 +82,30 @@ def _told(client: Client, query: str) -> list[str]:
         body = post(client, query).json()
     assert "errors" not in body, body["errors"]
     return [query["sql"][:160] for query in sql if "SAVEPOINT" not in query["sql"] and "SET search_path" not in query["sql"]]
+
+
+HANDBOOK = Path(__file__).parents[2] / "platform" / "handbook" / "how-to" / "use-the-api.md"
+DOCUMENTED = re.findall(r"```graphql\n(.*?)```", HANDBOOK.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("query", DOCUMENTED)
+def test_what_the_handbook_asks_is_answered(partner_of: Callable[[str], Bearer], query: str) -> None:
+    """G7, G10: an honest partner's questions pass all limits, today and after a change."""
+    found = ask(partner_of("430100"), query)
+    assert "errors" not in found
+    assert all(value is not None for value in found["data"].values())
+
+
+def test_the_handbook_tells_the_limits_as_they_are() -> None:
+    text = HANDBOOK.read_text(encoding="utf-8")
+    numbers = (
+        limits.MAX_BODY_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_INTROSPECTION_DEPTH, limits.MAX_FIELDS,
+        limits.MAX_SAME_FIELD, limits.MAX_ALIASES, limits.MAX_DIRECTIVES, limits.MAX_PAGE, limits.MAX_COST,
+        rates.REQUESTS_PER_MINUTE,
+    )
+    for number in numbers:
+        assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", text), number
+    assert len(DOCUMENTED) >= 8
 
 
 def test_issue_partner_prints_its_secret_once(country: dict[str, TradeUnion]) -> None:

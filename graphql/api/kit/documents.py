@@ -18,8 +18,9 @@ from graphql import (
 from api.kit import limits
 from api.kit.cost import Prices
 
-_KEPT = 256
-_KEPT_TEXT = 10_000
+# A tree takes some hundred times its text: together they keep this cache below 100 MB, whoever fills it.
+_KEPT = 128
+_KEPT_TEXT = 4_000
 _RULES = (*specified_rules, *(rule for rule in (MaxIntrospectionDepthRule,) if rule not in specified_rules))
 
 

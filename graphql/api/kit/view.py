@@ -65,6 +65,7 @@ def admitted(asked: Asked) -> int:
 def refused(request: HttpRequest, problems: list[GraphQLError], media: str) -> HttpResponse:
     """A request error: no data. 400 in the newer media type, 200 in application/json, as the protocol has it."""
     body = {"errors": [formatted(problem, _request_id()) for problem in problems]}
+    _log.warning("api_refused", codes=sorted({error["extensions"]["code"] for error in body["errors"]}))
     return answer(body, status=400 if media == RESPONSE else 200, media=media)
 
 
