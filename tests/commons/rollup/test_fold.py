@@ -8,13 +8,16 @@ from django.db import connection
 
 from commons.access import actors
 from commons.directory.enums import OrgType
+from commons.hierarchy.enums import Level
 from commons.hierarchy.models import Responsibility, TradeUnion
 from commons.kit.clock import parse_month
 from commons.rollup import selectors
 from commons.rollup.enums import Scope
 from commons.rollup.fold import Outcome, fold, rebuild
+from commons.rollup.verify import verify
 from commons.tenancy.door import inside
 from tenants.registry.models import ContactLog, LedgerSpan, OrgRating, OrgYearFact, SocialOrganization
+from tests.factories import country as countries
 from tests.factories import organizations as make
 
 Country = dict[str, TradeUnion]
@@ -245,3 +248,12 @@ def test_an_empty_statement_leaves_no_mark(country: Country) -> None:
         SocialOrganization.objects.filter(name="没有").update(note="x")
         LedgerSpan.objects.filter(until_on=date(1990, 1, 1)).delete()
     assert fold(country["430105"]) is Outcome.CLEAN
+
+
+def test_a_union_without_a_schema_yet_is_counted_by_what_public_knows(country: Country) -> None:
+    applied = countries.union("430102", "长沙市芙蓉区总工会", Level.DISTRICT, country["430100"])
+    assert fold(applied) is Outcome.FOLDED
+    assert fold(applied, everything=True) is Outcome.FOLDED
+    assert figure(country, "430100", "GOV-01") == 1
+    assert verify().differences == []
+    assert figure(country, "430100", "GOV-01") == 4

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, Measure
+from commons.rollup.enums import Place
 from commons.rollup.fold import locks, records, stored
 from commons.rollup.fold.pieces import Claim, Piece, merged
 from commons.rollup.fold.points import Points, Tally, difference, total
@@ -41,7 +42,7 @@ def fold(union: TradeUnion, *, everything: bool = False) -> Outcome:
             return Outcome.BUSY
         families = _take_marks(union)
         if everything:
-            families = set(CATALOGUE.families)
+            families = _countable()
         if not families:
             return Outcome.CLEAN
         _recount(union, CATALOGUE.measures_of(families))
@@ -65,6 +66,16 @@ def rebuild(union: TradeUnion) -> None:
         changes.write()
 
 
+def _countable() -> set[str]:
+    """All families, or while the union has no schema yet, those that lie in `public`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('marks_mark') IS NOT NULL")
+        (has_schema,) = cursor.fetchone()
+    if has_schema:
+        return set(CATALOGUE.families)
+    return {family.code for family in CATALOGUE.families_in(Place.PUBLIC)}
+
+
 def _take_marks(union: TradeUnion) -> set[str]:
     """
     Delete the marks that are visible now, and return their families.
@@ -72,13 +83,15 @@ def _take_marks(union: TradeUnion) -> set[str]:
     The records are read by later statements, so they are at least as new as the marks. Marks of a family that this code
     does not know are left: during an upgrade they belong to a newer folder.
     """
+    known = _countable()
+    families: set[str] = set()
     with connection.cursor() as cursor:
-        known = list(CATALOGUE.families)
-        cursor.execute("DELETE FROM marks_mark WHERE family = ANY(%s) RETURNING family", [known])
-        families = {family for (family,) in cursor.fetchall()}
+        if known >= {family.code for family in CATALOGUE.families_in(Place.TENANT)}:
+            cursor.execute("DELETE FROM marks_mark WHERE family = ANY(%s) RETURNING family", [list(known)])
+            families = {family for (family,) in cursor.fetchall()}
         cursor.execute(
             "DELETE FROM public.rollup_publicmark WHERE union_id = %s AND family = ANY(%s) RETURNING family",
-            [union.pk, known],
+            [union.pk, list(known)],
         )
         families |= {family for (family,) in cursor.fetchall()}
         # Should this transaction go on writing after the fold, it has to mark anew: see triggers.FUNCTIONS.

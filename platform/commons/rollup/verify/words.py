@@ -1,0 +1,75 @@
+"""What unions say of one organization, evaluated month by month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from commons.rollup.declaration import Measure
+
+
+class Said(NamedTuple):
+    """One union's word about one organization: months, amount, stamp, items by dimension."""
+
+    start: int
+    end: int
+    amount: Decimal
+    stamp: int
+    items: dict[str, list[str]]
+    union_id: int
+
+
+def evaluate(claims: Sequence[Said], month: int, several: set[str]) -> dict[tuple[str, str], Decimal]:
+    """{(dimension, item): amount} of one organization in one month; ('', '') is the total."""
+    live = sorted((one for one in claims if one.start <= month < one.end), key=lateness)
+    if not live:
+        return {}
+    items: dict[str, list[str]] = {}
+    for one in live:
+        # Later words come later and overrule, except where all stand.
+        for dim, said in one.items.items():
+            if said:
+                items[dim] = sorted({*items.get(dim, []), *said}) if dim in several else said
+    amount = live[-1].amount
+    return {("", ""): amount, **{(dim, item): amount for dim, here in items.items() for item in here}}
+
+
+def one_word(said: list[Said], several: set[str]) -> list[Said]:
+    bounds = sorted({bound for one in said for bound in (one.start, one.end)})
+    words = []
+    for start, end in pairwise(bounds):
+        live = [one for one in said if one.start <= start < one.end]
+        if live:
+            latest = max(live, key=lateness)
+            items: dict[str, list[str]] = defaultdict(list)
+            for dim, item in evaluate(said, start, several):
+                if dim:
+                    items[dim].append(item)
+            words.append(Said(start, end, latest.amount, latest.stamp, dict(items), latest.union_id))
+    return words
+
+
+def lateness(one: Said) -> tuple[Any, ...]:
+    return (one.stamp, one.union_id, one.amount, sorted(series(one.items))[1:])
+
+
+def word_at(said: Sequence[Said], month: int) -> str | None:
+    for one in said:
+        if one.start <= month < one.end:
+            return f"{Decimal(one.amount).normalize():f} {one.stamp} {sorted(series(one.items))}"
+    return None
+
+
+def series(items: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [("", ""), *((dim, item) for dim, said in items.items() for item in dict.fromkeys(said))]
+
+
+def several(measure: Measure) -> set[str]:
+    return {dim.code for dim in measure.dims if dim.several}
+
+
+def change(months: dict[int, Decimal], month: int, amount: Decimal) -> None:
+    months[month] = months.get(month, Decimal(0)) + amount
