@@ -143,6 +143,8 @@ def _keep(merged: list[_Merged], source: Source, by: Actor, at: datetime) -> Non
         ],
         batch_size=1000,
     )
+    if source == Source.IMPORT:
+        _settle(moved, at)
     if by.union is None or source == Source.IMPORT:
         return
     agreed = [one.row.pk for one in merged if not one.contradicted]
@@ -158,6 +160,20 @@ def _keep(merged: list[_Merged], source: Source, by: Actor, at: datetime) -> Non
         update_fields=["facts", "at"],
         batch_size=1000,
     )
+
+
+def _settle(moved: list[_Merged], at: datetime) -> None:
+    """Compare what unions said with what the register says now: some differences are gone, the others show it as it is."""
+    rows = {one.row.pk: one.row for one in moved}
+    for told in Disagreement.objects.select_for_update().filter(organization__in=list(rows)):
+        register = rows[told.organization_id]
+        now = {name: [_plain(getattr(register, name)), said] for name, (_, said) in told.facts.items()}
+        told.facts = {name: pair for name, pair in now.items() if pair[0] != pair[1]}
+        if told.facts:
+            told.at = at
+            told.save(update_fields=["facts", "at"])
+        else:
+            told.delete()
 
 
 def _plain(value: object) -> object:

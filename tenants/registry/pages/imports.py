@@ -97,7 +97,7 @@ class ColumnsPage:
     columns: list[ColumnChoice]
     fields: list[tuple[str, str]]
     problems: list[str]
-    default_region: str
+    needs_region: bool
     steps: list[Step]
     breadcrumbs: list[Crumb]
 
@@ -262,7 +262,7 @@ def _columns(
         ],
         fields=[(one.name, f"{one.label}（必填）" if one.required else one.label) for one in FIELDS],
         problems=problems,
-        default_region=selectors.default_region(_actor(request)),
+        needs_region="region_code" not in taken.values() and bool(selectors.default_region(_actor(request))),
         steps=_steps(1),
         breadcrumbs=_crumbs(union_code, found),
     )

@@ -96,6 +96,17 @@ def test_a_difference_is_gone_when_the_union_agrees(kaifu: Actor, at: datetime) 
     assert Disagreement.objects.count() == 0
 
 
+def test_a_later_import_settles_what_it_now_agrees_with(kaifu: Actor, at: datetime) -> None:
+    by = system("民政数据导入")
+    actions.upsert(facts=facts(address="甲路1号"), source=Source.IMPORT, by=by, at=at)
+    actions.upsert(facts=facts(name="开福物流协会", address="乙路2号"), source=Source.UNION, by=kaifu, at=at)
+
+    actions.upsert(facts=facts(name="开福物流协会", address="丙路3号"), source=Source.IMPORT, by=by, at=at)
+    assert [found.facts for found in selectors.disagreements(kaifu)] == [{"address": ["丙路3号", "乙路2号"]}]
+    actions.upsert(facts=facts(name="开福物流协会", address="乙路2号"), source=Source.IMPORT, by=by, at=at)
+    assert list(selectors.disagreements(kaifu)) == []
+
+
 def test_an_import_wins_over_a_union_and_over_an_earlier_import(kaifu: Actor, at: datetime) -> None:
     by = system("民政数据导入")
     actions.upsert(facts=facts(name="甲协会"), source=Source.UNION, by=kaifu, at=at)

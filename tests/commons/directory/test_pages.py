@@ -52,7 +52,9 @@ def test_what_is_not_there_is_told(client_of: Callable[..., Client]) -> None:
     client = client_of("310115", Role.LEADER)
 
     assert "没有找到符合条件的社会组织" in client.get("/directory", {"text": "没有这个"}).content.decode()
-    assert "没有这个行政区划代码" in client.get("/directory", {"region": "999999"}).content.decode()
+    assert "没有这个地区" in client.get("/directory", {"region": "999999"}).content.decode()
+    assert "有几个同名的地区" in client.get("/directory", {"region": "鼓楼区"}).content.decode()
+    assert len(client.get("/directory", {"region": "长沙市"}).context["page"].rows) == 1
     assert client.get("/directory/52430111MJJ0000204").status_code == 404
     assert client.get("/directory", {"after": "x"}).status_code == 400
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -34,9 +35,8 @@ class SearchForm(forms.Form):
     region = forms.CharField(
         label="地区",
         required=False,
-        max_length=6,
-        help_text="行政区划代码，例如 430100",
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        max_length=30,
+        help_text="名称或代码，例如 长沙市、430100",
     )
     org_type = forms.ChoiceField(label="组织类型", required=False)
     grade = forms.ChoiceField(label="评估等级", required=False)
@@ -48,10 +48,18 @@ class SearchForm(forms.Form):
         self.fields["grade"].choices = [("", "全部"), *RatingGrade.choices()]  # type: ignore[attr-defined]
 
     def clean_region(self) -> str:
-        code = str(self.cleaned_data["region"]).strip()
-        if code and not Division.objects.filter(code=code).exists() and code != "000000":
-            raise forms.ValidationError("没有这个行政区划代码，请核对。")
-        return code
+        """A code as it is, a name as the code of the one division that bears it."""
+        asked = str(self.cleaned_data["region"]).strip()
+        if not asked or asked == "000000":
+            return ""
+        found = list(Division.objects.filter(Q(code=asked) | Q(name=asked)).order_by("code")[:6])
+        if not found:
+            raise forms.ValidationError("没有这个地区，请填写行政区划名称或六位代码。")
+        if len(found) > 1:
+            names = selectors.region_names(one.code for one in found)
+            told = "；".join(f"{names[one.code]} {one.code}" for one in found)
+            raise forms.ValidationError(f"有几个同名的地区，请填写代码：{told}。")
+        return found[0].code
 
 
 @dataclass(frozen=True)
