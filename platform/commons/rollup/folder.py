@@ -33,6 +33,7 @@ LONGEST_WAIT_S = 60.0
 REST_S = 20.0
 _VACUUM_AT_ONCE = 40
 _HINTS_AT_ONCE = 50
+_BETWEEN_HINTS = 20
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,11 @@ class Folder:
                 self._note(union_id, since=None, error=error)
         unions = TradeUnion.objects.in_bulk([one.union_id for one in found.pending])
         busy, folded = [], []
-        for one in found.pending:
+        for number, one in enumerate(found.pending, start=1):
+            if number % _BETWEEN_HINTS == 0 and self.listener is not None:
+                # A backlog of thousands must not keep a fresh change waiting.
+                self._hear(0)
+                self.fold_hinted()
             if union := unions.get(one.union_id):
                 outcome = self._fold(union, since=one.oldest)
                 if outcome is Outcome.BUSY:

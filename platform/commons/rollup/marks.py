@@ -65,11 +65,11 @@ def survey() -> Survey:
 
 
 def of_schemas(schemas: Sequence[str]) -> list[TradeUnion]:
-    """The unions to fold after a hint that names these schemas."""
+    """The unions to fold after a hint that names these schemas; of `public`'s a first batch, the next look finds the rest."""
     unions = list(TradeUnion.objects.filter(schema_name__in=schemas))
     if "public" in schemas:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT DISTINCT union_id FROM public.rollup_publicmark")
+            cursor.execute("SELECT DISTINCT union_id FROM public.rollup_publicmark LIMIT %s", [_CHUNK])
             marked = [union_id for (union_id,) in cursor.fetchall()]
         unions += TradeUnion.objects.filter(pk__in=marked)
     return unions
