@@ -54,7 +54,10 @@ def union(code: str, name: str, level: Level, parent: TradeUnion | None) -> Trad
     row.save(update_fields=["path"])
     Parentage.objects.create(union=row, parent=parent, from_on=date(2024, 1, 1))
     Responsibility.objects.create(
-        union=row, leader_in_charge="周建国", responsible_department="基层工作部", dedicated_person="李敏",
+        union=row,
+        leader_in_charge="周建国",
+        responsible_department="基层工作部",
+        dedicated_person="李敏",
         from_on=date(2024, 1, 1),
     )
     return row

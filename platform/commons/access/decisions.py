@@ -16,8 +16,16 @@ class Rule(Code):
     V2 = "V2", "V2 公开名片：登记的公开信息对所有登录的工会用户可见。", "V2: public cards are always visible."
     V6 = "V6", "V6 不向上提供：个人信息、核查意见等内容任何上级都不能查看。", "V6: never upward."
     V7 = "V7", "V7 同级隔离：同级工会之间互不可见。", "V7: siblings do not see each other."
-    V10 = "V10", "V10 合作系统：只能读取授权范围内的汇总数据和公开名片。", "V10: partners read numbers and public cards."
-    V11 = "V11", "V11 全国管理员只管理平台，不能查看各级工会的业务记录。", "V11: national admins manage, they do not read records."
+    V10 = (
+        "V10",
+        "V10 合作系统：只能读取授权范围内的汇总数据和公开名片。",
+        "V10: partners read numbers and public cards.",
+    )
+    V11 = (
+        "V11",
+        "V11 全国管理员只管理平台，不能查看各级工会的业务记录。",
+        "V11: national admins manage, they do not read records.",
+    )
     V13 = "V13", "V13 保密记录：除角色外还须是指定的知悉人。", "V13: confidential records need a named officer."
     V14 = "V14", "V14 当前工会：每次操作只在当前选择的一个工会内进行。", "V14: one acting union at a time."
     NOBODY = "nobody", "您当前的角色没有此项权限，如需办理请联系本级工会管理员。", "No rule allows it."

@@ -9,6 +9,7 @@ Source: DESIGN §3.2; DOMAIN V13.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import Permission as AuthPermission
@@ -38,9 +39,10 @@ def _codename(row_or_model: models.Model | type[models.Model]) -> str:
     return f"{row_or_model._meta.app_label}.view_{row_or_model._meta.model_name}"
 
 
-def _grants(model: type[models.Model]) -> models.QuerySet[ObjectGrant]:
+def _grants(model: type[models.Model]) -> models.QuerySet[Any]:
     """The view grants on rows of `model`: a direct table, or this raises."""
-    table = get_user_obj_perms_model(model)
+    # guardian asks for a row and takes its class just as well.
+    table = get_user_obj_perms_model(cast(models.Model, model))
     if not issubclass(table, ObjectGrant):
         raise TypeError(f"{model.__name__} has no grant table of its own.")
     return table._default_manager.filter(permission__codename=_codename(model).split(".")[1])
@@ -73,4 +75,6 @@ def officers_of_rows(model: type[models.Model], pks: Iterable[object]) -> dict[o
 
 def rows_named_to(user: User, model: type[models.Model]) -> models.QuerySet[models.Model]:
     """The rows of the current schema on which `user` is named: one query, whatever their number."""
-    return get_objects_for_user(user, _codename(model), model, use_groups=False, accept_global_perms=False, with_superuser=False)
+    return get_objects_for_user(
+        user, _codename(model), model, use_groups=False, accept_global_perms=False, with_superuser=False
+    )

@@ -25,16 +25,28 @@ ROLES: dict[Role, RoleGrant] = {
     for grant in (
         RoleGrant(
             Role.NATIONAL_ADMIN,
-            frozenset({
-                P.UNION_ONBOARD, P.UNION_SUSPEND, P.UNION_APPLY, P.PARTNER_MANAGE, P.OPERATIONS_VIEW,
-                P.OPERATIONS_RETRY, P.AUDIT_VIEW, P.NUMBERS_VIEW, P.NUMBERS_EXPORT, P.DIRECTORY_VIEW, P.PEOPLE_MANAGE,
-            }),
+            frozenset(
+                {
+                    P.UNION_ONBOARD,
+                    P.UNION_SUSPEND,
+                    P.UNION_APPLY,
+                    P.PARTNER_MANAGE,
+                    P.OPERATIONS_VIEW,
+                    P.OPERATIONS_RETRY,
+                    P.AUDIT_VIEW,
+                    P.NUMBERS_VIEW,
+                    P.NUMBERS_EXPORT,
+                    P.DIRECTORY_VIEW,
+                    P.PEOPLE_MANAGE,
+                }
+            ),
             "管理工会层级、入驻、合作系统和平台运行；不能查看任何一级工会的业务记录。",
             assigns=frozenset({Role.NATIONAL_ADMIN}),
         ),
         RoleGrant(
             Role.UNION_ADMIN,
-            _STAFF | {P.LEDGER_APPROVE, P.CONFIDENTIAL_NAME, P.PEOPLE_MANAGE, P.UNION_PROFILE, P.UNION_APPLY, P.AUDIT_VIEW},
+            _STAFF
+            | {P.LEDGER_APPROVE, P.CONFIDENTIAL_NAME, P.PEOPLE_MANAGE, P.UNION_PROFILE, P.UNION_APPLY, P.AUDIT_VIEW},
             "负责本级工会的人员、设置和审批，并可为下级工会申请入驻。",
             assigns=frozenset(Role) - {Role.NATIONAL_ADMIN},
         ),
@@ -44,7 +56,11 @@ ROLES: dict[Role, RoleGrant] = {
         RoleGrant(Role.ORG_USER, frozenset({P.DIRECTORY_VIEW}), "只能查看和维护本组织的内容。"),
         RoleGrant(Role.SUPERVISOR, frozenset({P.DIRECTORY_VIEW}), "只能查看和办理被指派的项目。"),
         RoleGrant(Role.FINANCE, frozenset({P.DIRECTORY_VIEW}), "在原有角色上增加付款登记。"),
-        RoleGrant(Role.SECRETARIAT, frozenset({P.LEDGER_VIEW, P.CONTACT_VIEW, P.DIRECTORY_VIEW}), "在原有角色上增加秘书处事务。"),
+        RoleGrant(
+            Role.SECRETARIAT,
+            frozenset({P.LEDGER_VIEW, P.CONTACT_VIEW, P.DIRECTORY_VIEW}),
+            "在原有角色上增加秘书处事务。",
+        ),
         RoleGrant(Role.UNIT_USER, frozenset({P.DIRECTORY_VIEW}), "基层工会使用的账号，限本单位事项。"),
         RoleGrant(Role.AUDITOR, _READ | {P.AUDIT_VIEW}, "只读查看本级记录和审计日志。"),
         RoleGrant(Role.OVERSEAS_CLEARANCE, frozenset(), "在原有角色上增加涉外事项的知悉权。"),

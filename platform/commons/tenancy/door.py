@@ -64,7 +64,7 @@ def _schema(union: TradeUnion | None) -> Generator[None]:
     wrapper = _wrapper()
     before, before_public = wrapper.tenant, wrapper.include_public_schema
     if union is None:
-        wrapper.set_schema_to_public()
+        wrapper.set_schema_to_public()  # type: ignore[no-untyped-call]  # django-tenants has no types
     else:
         wrapper.set_tenant(union)
     try:

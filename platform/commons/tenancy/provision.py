@@ -21,7 +21,9 @@ def create_schema(union: TradeUnion, *, shape: Template | None = None) -> bool:
     shape = shape or template.current()
     with at_schema(union.schema_name) as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [union.schema_name])
-        cursor.execute("SELECT schema_fingerprint FROM public.hierarchy_tradeunion WHERE id = %s FOR UPDATE", [union.pk])
+        cursor.execute(
+            "SELECT schema_fingerprint FROM public.hierarchy_tradeunion WHERE id = %s FOR UPDATE", [union.pk]
+        )
         (known,) = cursor.fetchone()
         cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = %s)", [union.schema_name])
         (exists,) = cursor.fetchone()
@@ -34,7 +36,8 @@ def create_schema(union: TradeUnion, *, shape: Template | None = None) -> bool:
         cursor.execute(shape.ddl)
         note_migrations(cursor, shape.migrations)
         cursor.execute(
-            "UPDATE public.hierarchy_tradeunion SET schema_fingerprint = %s WHERE id = %s", [shape.fingerprint, union.pk]
+            "UPDATE public.hierarchy_tradeunion SET schema_fingerprint = %s WHERE id = %s",
+            [shape.fingerprint, union.pk],
         )
     union.schema_fingerprint = shape.fingerprint
     return True

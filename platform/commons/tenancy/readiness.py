@@ -10,7 +10,9 @@ def problems() -> list[str]:
     """What keeps this process from serving: unapplied migrations of `public`, no recorded template."""
     executor = MigrationExecutor(connection)
     unapplied = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    shared = [f"{migration.app_label}.{migration.name}" for migration, _ in unapplied if _is_shared(migration.app_label)]
+    shared = [
+        f"{migration.app_label}.{migration.name}" for migration, _ in unapplied if _is_shared(migration.app_label)
+    ]
     found = [f"not migrated: {', '.join(shared)}"] if shared else []
     if not shared and not Template.objects.filter(is_current=True).exists():
         found.append("no template of a union's schema is recorded; run manage.py migrate_unions")

@@ -84,7 +84,9 @@ def one(union: TradeUnion, *, goal: str) -> None:
     with transaction.atomic():
         with at_schema(union.schema_name) as cursor:
             cursor.execute("SET LOCAL lock_timeout = '5s'")
-            cursor.execute("SELECT schema_fingerprint FROM public.hierarchy_tradeunion WHERE id = %s FOR UPDATE", [union.pk])
+            cursor.execute(
+                "SELECT schema_fingerprint FROM public.hierarchy_tradeunion WHERE id = %s FOR UPDATE", [union.pk]
+            )
             if cursor.fetchone() != (union.schema_fingerprint,):
                 return
             if not any(step.needs_django for step in steps):
@@ -95,7 +97,9 @@ def one(union: TradeUnion, *, goal: str) -> None:
             with door.inside(union):
                 call_command(Migrate(), interactive=False, verbosity=0)
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE public.hierarchy_tradeunion SET schema_fingerprint = %s WHERE id = %s", [goal, union.pk])
+            cursor.execute(
+                "UPDATE public.hierarchy_tradeunion SET schema_fingerprint = %s WHERE id = %s", [goal, union.pk]
+            )
     union.schema_fingerprint = goal
 
 

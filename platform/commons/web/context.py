@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from commons.access import actors
+from commons.people.models import User
 from commons.web import navigation
 
 
@@ -14,11 +15,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """`actor` (None when nobody is signed in), `my_unions`, `navigation`, `request_id`."""
     actor = getattr(request, "actor", None)
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
     return {
         "actor": actor,
-        "user": user if signed_in else None,
-        "my_unions": SimpleLazyObject(lambda: actors.unions_of(user)) if signed_in else [],
+        "user": user if isinstance(user, User) else None,
+        "my_unions": SimpleLazyObject(lambda: actors.unions_of(user)) if isinstance(user, User) else [],
         "navigation": navigation.menu(actor, request.path) if actor else [],
         "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
     }

@@ -41,6 +41,10 @@ def test_the_history_of_a_row_stays_and_is_its_unions_own(
         with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
         change = Change.objects.get(object_id=row.pk)
-        assert (change.event, change.by_name, change.changes) == ("edit", "张三", {"name": ["启航", "启航职工技能培训中心"]})
+        assert (change.event, change.by_name, change.changes) == (
+            "edit",
+            "张三",
+            {"name": ["启航", "启航职工技能培训中心"]},
+        )
     with door.inside(country["430111"]):
         assert Change.objects.count() == 0

@@ -13,7 +13,9 @@ from tests.factories import country as countries
 
 def relations(schema: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = %s", [schema])
+        cursor.execute(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = %s", [schema]
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -89,12 +91,18 @@ def one_column_more(country: dict[str, TradeUnion]) -> Template:
     text = ddl.of_schema(template.SCHEMA)
     Template.objects.update(is_current=False)
     new = Template.objects.create(
-        fingerprint=ddl.fingerprint(text), ddl=text, migrations=[*old.migrations, ["registry", "9999_colour"]],
-        recorded_at=countries.FOUNDED_AT, is_current=True,
+        fingerprint=ddl.fingerprint(text),
+        ddl=text,
+        migrations=[*old.migrations, ["registry", "9999_colour"]],
+        recorded_at=countries.FOUNDED_AT,
+        is_current=True,
     )
     UpgradeStep.objects.create(
-        from_fingerprint=old.fingerprint, to_fingerprint=new.fingerprint, sql=[statement],
-        migrations=[["registry", "9999_colour"]], recorded_at=countries.FOUNDED_AT,
+        from_fingerprint=old.fingerprint,
+        to_fingerprint=new.fingerprint,
+        sql=[statement],
+        migrations=[["registry", "9999_colour"]],
+        recorded_at=countries.FOUNDED_AT,
     )
     return new
 
@@ -125,11 +133,17 @@ def test_a_failed_union_is_named_and_the_rest_go_on(own_database: str) -> None:
     text = ddl.of_schema(template.SCHEMA)
     Template.objects.update(is_current=False)
     new = Template.objects.create(
-        fingerprint=ddl.fingerprint(text), ddl=text, migrations=old.migrations, recorded_at=countries.FOUNDED_AT,
+        fingerprint=ddl.fingerprint(text),
+        ddl=text,
+        migrations=old.migrations,
+        recorded_at=countries.FOUNDED_AT,
         is_current=True,
     )
     UpgradeStep.objects.create(
-        from_fingerprint=old.fingerprint, to_fingerprint=new.fingerprint, sql=[statement], migrations=[],
+        from_fingerprint=old.fingerprint,
+        to_fingerprint=new.fingerprint,
+        sql=[statement],
+        migrations=[],
         recorded_at=countries.FOUNDED_AT,
     )
 

@@ -9,7 +9,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 HOLDERS = {
-    "GroupObjectPermission": ("group", "auth.Group", "guardian_gr_permiss_83545c_idx", "guardian_gr_group_i_9e7d12_idx"),
+    "GroupObjectPermission": (
+        "group",
+        "auth.Group",
+        "guardian_gr_permiss_83545c_idx",
+        "guardian_gr_group_i_9e7d12_idx",
+    ),
     "UserObjectPermission": (
         "user",
         settings.AUTH_USER_MODEL,
@@ -60,10 +65,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[table(name, bare=True) for name in HOLDERS],
-            state_operations=[
-                operation
-                for name in HOLDERS
-                for operation in [table(name, bare=False), *indexes(name)]
-            ],
+            state_operations=[operation for name in HOLDERS for operation in [table(name, bare=False), *indexes(name)]],
         )
     ]

@@ -14,20 +14,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.schemas_touched: set[str] = set()
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # django-tenants has no types
 
     def close(self) -> None:
         self.schemas_touched.clear()
-        super().close()
+        super().close()  # type: ignore[no-untyped-call]
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         self.tenant = tenant
         self.schema_name = tenant.schema_name
         self.include_public_schema = include_public
-        self.set_settings_schema(self.schema_name)
+        self.set_settings_schema(self.schema_name)  # type: ignore[no-untyped-call]
         self.search_path_set_schemas = None
 
     def _handle_search_path(self, cursor: Any = None) -> None:
-        super()._handle_search_path(cursor)
+        super()._handle_search_path(cursor)  # type: ignore[no-untyped-call]
         if self.schema_name != "public":
             self.schemas_touched.add(str(self.schema_name))

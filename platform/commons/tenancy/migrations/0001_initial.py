@@ -4,39 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('fingerprint', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('ddl', models.TextField()),
-                ('migrations', models.JSONField()),
-                ('recorded_at', models.DateTimeField()),
-                ('is_current', models.BooleanField(default=False)),
+                ("fingerprint", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("ddl", models.TextField()),
+                ("migrations", models.JSONField()),
+                ("recorded_at", models.DateTimeField()),
+                ("is_current", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('is_current',), name='tenancy_template_one_current')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("is_current",),
+                        name="tenancy_template_one_current",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UpgradeStep',
+            name="UpgradeStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_fingerprint', models.CharField(max_length=64)),
-                ('to_fingerprint', models.CharField(max_length=64)),
-                ('sql', models.JSONField()),
-                ('migrations', models.JSONField()),
-                ('needs_django', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_fingerprint", models.CharField(max_length=64)),
+                ("to_fingerprint", models.CharField(max_length=64)),
+                ("sql", models.JSONField()),
+                ("migrations", models.JSONField()),
+                ("needs_django", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('from_fingerprint',), name='tenancy_step_from')],
+                "constraints": [models.UniqueConstraint(fields=("from_fingerprint",), name="tenancy_step_from")],
             },
         ),
     ]

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--plan", action="store_true", help="show how many unions have which shape, and change nothing")
+        parser.add_argument(
+            "--plan", action="store_true", help="show how many unions have which shape, and change nothing"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["plan"]:
@@ -40,4 +42,6 @@ class Command(BaseCommand):
     def _plan(self) -> None:
         for standing in upgrade.plan():
             way = "no recorded way" if standing.steps is None else f"{standing.steps} steps behind"
-            self.stdout.write(f"{standing.fingerprint[:12]}  {standing.unions:5d} unions  {'current' if standing.steps == 0 else way}")
+            self.stdout.write(
+                f"{standing.fingerprint[:12]}  {standing.unions:5d} unions  {'current' if standing.steps == 0 else way}"
+            )
