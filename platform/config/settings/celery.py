@@ -31,4 +31,5 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "commons.jobs.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "clean-sessions": {"task": "commons.accounts.clean", "schedule": 3600.0, "options": {"expires": 600}},
+    "clean-files": {"task": "commons.files.clean", "schedule": 3600.0, "options": {"expires": 600}},
 }
