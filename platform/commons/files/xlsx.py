@@ -216,7 +216,8 @@ class _Rows:
         number = float(text) if "." in text or "E" in text or "e" in text else int(text)
         if self._style in self._dates:
             try:
-                return from_excel(number, self._epoch)
+                moment: Value = from_excel(number, self._epoch)
+                return moment
             except (ValueError, OverflowError):
                 return number
         return number

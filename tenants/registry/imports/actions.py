@@ -23,7 +23,7 @@ from commons.kit.ids import uuid7
 from tenants.registry.enums import ImportState
 from tenants.registry.imports import mapping as columns
 from tenants.registry.imports import packing, selectors, sheets
-from tenants.registry.imports.errors import BatchBusy, NothingToImport, RowsBad
+from tenants.registry.imports.errors import BatchBusy, NothingToImport, RowsBad, SheetGone
 from tenants.registry.models import ImportBatch
 from tenants.registry.policies import require
 
@@ -94,6 +94,8 @@ def start(*, batch: ImportBatch, good_rows_only: bool, verified: bool, by: Actor
     """
     require(by, Permission.LEDGER_IMPORT)
     row = _locked(batch, {ImportState.CHECKED})
+    if not row.sheet:
+        raise SheetGone()
     if not row.report.get("good"):
         raise NothingToImport()
     if row.report.get("bad") and not good_rows_only:

@@ -27,6 +27,13 @@ class RowsBad(DomainError):
     sentence = "还有%(bad)s行不符合要求，“全部正确才导入”不会写入任何内容。请改正后重新上传，或选择“只导入正确的行”。"
 
 
+class SheetGone(DomainError):
+    """What was uploaded is kept for days, not for ever."""
+
+    code = "REGISTRY.SHEET_GONE"
+    sentence = "上传的表格已超过保存期限，请重新上传。"
+
+
 class NothingToImport(DomainError):
     code = "REGISTRY.IMPORT_NOTHING"
     sentence = "没有可以导入的行，请按错误说明改正后重新上传。"

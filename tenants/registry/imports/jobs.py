@@ -30,6 +30,7 @@ from tenants.registry.errors import RowsInvalid
 from tenants.registry.imports import packing, selectors, sheets
 from tenants.registry.imports.actions import CHECK, RUN
 from tenants.registry.imports.checking import Problem, checked, entry_of
+from tenants.registry.imports.errors import SheetGone
 from tenants.registry.imports.sheets import EXAMPLE, Row
 from tenants.registry.intake import Outcome
 from tenants.registry.models import ImportBatch
@@ -134,7 +135,9 @@ def _batch(job: JobContext) -> ImportBatch | None:
 
 
 def _read(batch: ImportBatch, job: JobContext) -> list[Row]:
-    file = StoredFile.objects.select_related("union").get(pk=batch.file_id)
+    file = StoredFile.objects.select_related("union").filter(pk=batch.file_id).first() if batch.file_id else None
+    if file is None:
+        raise SheetGone()
     job.progress(0, 0, "正在读取表格")
     content = io.BytesIO(stored.content(file))
     sheet = sheets.read(content, sheet_kind(content))

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from commons.files.models import StoredFile
 from commons.hierarchy.models import TradeUnion
 from commons.jobs import engine
 from commons.jobs.models import Job
+from commons.kit.clock import now
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment
 from commons.tenancy import door
@@ -272,6 +274,22 @@ def test_what_an_upload_holds_is_sealed_and_the_file_does_not_stay(staff: Client
     with door.inside(kaifu), connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(b)::text FROM registry_importbatch b")
         assert "张某某" not in cursor.fetchone()[0]
+
+
+def test_a_sheet_that_is_kept_no_longer_is_told_so(staff: Client, kaifu: TradeUnion) -> None:
+    first = upload(staff, sheets.xlsx([sheets.row(1)]))
+    StoredFile.objects.all().delete()
+    take_columns(staff, first)
+    assert batch(kaifu).failure == "上传的表格已超过保存期限，请重新上传。"
+
+    second = upload(staff, sheets.xlsx([sheets.row(1)]))
+    take_columns(staff, second)
+    with door.inside(kaifu):
+        ImportBatch.objects.update(created_at=now() - timedelta(days=31))
+    upload(staff, sheets.xlsx([sheets.row(1)]))
+    with door.inside(kaifu):
+        assert ImportBatch.objects.filter(sheet="").count() == 3
+    assert "上传的表格已超过保存期限" in run(staff, second).content.decode()
 
 
 def test_the_progress_is_asked_for_until_there_is_none(staff: Client) -> None:
