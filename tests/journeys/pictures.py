@@ -1,7 +1,7 @@
 """
 Pictures of the main pages, taken from a platform that runs with the demonstration's accounts.
 
-    python -m tests.pictures --url http://127.0.0.1:8000 --out platform/handbook/pictures
+    python -m tests.journeys.pictures --url http://127.0.0.1:8000 --out platform/handbook/pictures
 
 Each page is taken at 1366 and at 390 pixels. Needs Chromium: the one named in CHROMIUM, or the machine's.
 """
@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from tests.journeys import chromium
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 WIDTHS = (1366, 390)
 # The tallest picture; what lies further down belongs to no overview.
 TALLEST = {1366: 1700, 390: 1700}
@@ -83,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _arguments(arguments)
     accounts = _accounts(asked.accounts)
     asked.out.mkdir(parents=True, exist_ok=True)
-    with _browser() as browser:
+    with chromium.browser() as browser:
         failed = _signed_out(browser, asked.url, asked.out)
         for account, shots in _by_account(accounts):
             failed += _signed_in(browser, asked.url, asked.out, account, shots)
@@ -122,22 +121,6 @@ def _by_account(accounts: Sequence[Account]) -> Iterator[tuple[Account, list[Sho
         # The account with the fewest roles: its pages show what the role alone sees.
         wanted.setdefault(min(holders, key=lambda account: len(account.roles)), []).append(shot)
     yield from wanted.items()
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if found is None:
-        raise SystemExit("No Chromium here: install one, or name it in CHROMIUM.")
-    # Chromium refuses its sandbox to root.
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=flags)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def _context(browser: Browser) -> BrowserContext:

@@ -1,0 +1,167 @@
+"""Every address of the platform, and with which rows each is asked for. A new address must be taught here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.isolation.rows import YEAR, Rows
+
+# A word in angle brackets stands for the key of such a row of some union; anything else is the word itself.
+SAMPLES: dict[str, dict[str, str | int]] = {
+    # The union itself
+    "desk": {},
+    "profile": {},
+    "audit": {},
+    "operations": {},
+    "job-retry": {"pk": "<job>"},
+    "job-cancel": {"pk": "<job>"},
+    "file": {"pk": "<file>"},
+    # Numbers
+    "numbers": {},
+    "numbers_export": {},
+    "definitions": {},
+    "numbers_below": {"descendant": "<union>"},
+    "numbers_below_export": {"descendant": "<union>"},
+    # The public directory
+    "directory": {},
+    "directory-differences": {},
+    "directory-card": {"uscc": "51430000MJJ0000000"},
+    # People
+    "people": {},
+    "people-invite": {},
+    "invitation-revoke": {"pk": "<invitation>"},
+    "role-end": {"pk": "<assignment>"},
+    **{
+        name: {"pk": "<user>"}
+        for name in (
+            "person",
+            "role-assign",
+            "person-reset",
+            "person-sign-out",
+            "person-second-factor",
+            "person-deactivate",
+            "person-reactivate",
+        )
+    },
+    # Lower unions
+    "unions": {},
+    "union-new": {},
+    "union-below": {"code": "<union>"},
+    "union-progress": {"code": "<union>"},
+    "union-invite": {"code": "<union>"},
+    "union-step": {"code": "<union>", "name": "suspend"},
+    "onboarding": {},
+    **{
+        name: {"pk": "<application>"}
+        for name in ("application", "application-confirm", "application-approve", "application-reject")
+    },
+    # The ledger
+    "organizations": {},
+    "organization-columns": {},
+    "organization-new": {},
+    "organization": {"pk": "<organization>"},
+    "organization-edit": {"pk": "<organization>"},
+    "organization-register": {"pk": "<organization>"},
+    "organization-step": {"pk": "<organization>", "name": "confirm"},
+    "rating-new": {"pk": "<organization>"},
+    "rating-step": {"pk": "<organization>", "rating_pk": "<rating>", "name": "recommend"},
+    "year-new": {"pk": "<organization>"},
+    "year": {"pk": "<organization>", "year": YEAR},
+    "person-new": {"pk": "<organization>"},
+    "person-end": {"pk": "<organization>", "person_pk": "<org_person>"},
+    "plan-new": {"pk": "<organization>"},
+    "plan-end": {"pk": "<organization>", "plan_pk": "<plan>"},
+    "contacts": {},
+    "contact-new": {},
+    "contacts-sealed": {},
+    "contact": {"pk": "<contact>"},
+    "contact-edit": {"pk": "<contact>"},
+    "contact-officers": {"pk": "<secret>"},
+    # Imports and exports
+    "import-begin": {},
+    "import-template": {},
+    **{
+        name: {"pk": "<batch>"}
+        for name in ("import-batch", "import-columns", "import-run", "import-progress", "import-errors")
+    },
+    "export": {},
+    "export-progress": {"pk": "<export>"},
+}
+# The same name, but below an entry of the ledger.
+NESTED: dict[str, dict[str, str | int]] = {"person": {"pk": "<organization>", "person_pk": "<org_person>"}}
+
+# Rows of the shared layer that a union above may see: the tree (V1), and what it is asked to approve (SM-01).
+OF_THE_TREE = {"<union>", "<application>", "<job>"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address under /u/<code>/."""
+
+    name: str
+    route: str
+    sample: Mapping[str, str | int]
+
+    @property
+    def places(self) -> list[str]:
+        """The parts that name a row."""
+        return [part for part, word in self.sample.items() if str(word).startswith("<")]
+
+    def tree_only(self) -> bool:
+        return all(self.sample[place] in OF_THE_TREE for place in self.places)
+
+    def path(self, code: str, given: Mapping[str, str]) -> str:
+        """The address under `code`, with what is given in place of rows."""
+        return reverse(self.name, kwargs={"union_code": code, **self.sample, **given})
+
+    def of(self, rows: Rows) -> dict[str, str]:
+        """The keys of `rows` in the places of rows."""
+        return {place: _key(str(self.sample[place]), rows) for place in self.places}
+
+    def of_nobody(self) -> dict[str, str]:
+        """Keys that no row has."""
+        return {place: "999999" if self.sample[place] == "<union>" else str(uuid4()) for place in self.places}
+
+
+def _key(word: str, rows: Rows) -> str:
+    return rows.union.code if word == "<union>" else str(rows.keys[word.strip("<>")])
+
+
+def patterns(
+    within: URLResolver | None = None, before: str = ""
+) -> Iterator[tuple[str, str, set[str], frozenset[str]]]:
+    """Every address: its name, its route, the parts to fill in and those that are fixed."""
+    for one in (within or get_resolver()).url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            for name, path, parts, fixed in patterns(one, route):
+                yield name, path, parts | set(one.pattern.regex.groupindex), fixed
+        elif isinstance(one, URLPattern):
+            yield one.name or "", route, set(one.pattern.regex.groupindex), frozenset(one.default_args)
+
+
+def addresses() -> list[Address]:
+    """
+    Every address under /u/<code>/ with its sample.
+
+    Raises: KeyError for one that has none.
+    """
+    found = []
+    for name, route, parts, _ in patterns():
+        if "union_code" not in parts:
+            continue
+        nested = NESTED.get(name)
+        sample = nested if nested is not None and set(nested) == parts - {"union_code"} else SAMPLES[name]
+        if set(sample) != parts - {"union_code"}:
+            raise KeyError(f"{name} ({route}) needs samples for {sorted(parts - {'union_code'})}.")
+        found.append(Address(name, route, sample))
+    return found
+
+
+def outside() -> list[tuple[str, str, set[str]]]:
+    """Every address that belongs to no union: name, route, parts to fill in."""
+    return [(name, route, parts) for name, route, parts, _ in patterns() if "union_code" not in parts]
