@@ -72,7 +72,7 @@ bench: .venv/.dev
 	$(RUN) -m pytest tests/benchmarks --override-ini=addopts=--strict-markers --benchmark-json=build/benchmarks.json
 
 pictures: .venv/.dev
-	$(RUN) -m tests.pictures
+	$(RUN) -m tests.journeys.pictures
 
 # --- Make ------------------------------------------------------------------------------------------------------
 
