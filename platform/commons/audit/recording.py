@@ -19,6 +19,8 @@ from django.db import models
 from commons.access.actors import Actor
 from commons.audit.models import AuditEvent
 from commons.hierarchy.models import TradeUnion
+from commons.kit.copying import copy_rows
+from commons.kit.ids import uuid7
 
 
 def record(
@@ -92,21 +94,37 @@ class Changed:
 
 def record_changes(event: str, *, rows: Iterable[Changed], by: Actor, at: datetime) -> None:
     """Append to the histories of many tenant rows in few statements."""
-    change = apps.get_model("history", "Change")
-    change.objects.bulk_create(
-        [
-            change(
-                object_kind=one.row._meta.label_lower,
-                object_id=one.row.pk,
-                event=event,
-                from_state=one.from_state,
-                to_state=one.to_state,
-                by_id=by.user_id,
-                by_name=by.name,
-                at=at,
-                changes={name: list(pair) for name, pair in one.changes.items()},
+    # The order of the columns is that of the values below.
+    columns = [
+        "id",
+        "object_kind",
+        "object_id",
+        "event",
+        "from_state",
+        "to_state",
+        "reason",
+        "by_id",
+        "by_name",
+        "at",
+        "changes",
+    ]
+    copy_rows(
+        apps.get_model("history", "Change"),
+        columns,
+        (
+            (
+                uuid7(),
+                one.row._meta.label_lower,
+                one.row.pk,
+                event,
+                one.from_state,
+                one.to_state,
+                "",
+                by.user_id,
+                by.name,
+                at,
+                {name: list(pair) for name, pair in one.changes.items()},
             )
             for one in rows
-        ],
-        batch_size=1000,
+        ),
     )

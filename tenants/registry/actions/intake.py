@@ -14,7 +14,9 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.audit.recording import Changed, record, record_changes
 from commons.kit import clock
+from commons.kit.copying import copy_models, copy_rows
 from commons.kit.errors import Conflict
+from commons.kit.ids import uuid7
 from tenants.registry import locks
 from tenants.registry.actions import publishing
 from tenants.registry.actions.entries import next_serial
@@ -111,7 +113,7 @@ def _write(written: list[Planned], by: Actor, at: datetime, today: date) -> None
         row.version, row.updated_at, row.updated_by_id = row.version + 1, at, by.user_id
         one.row, one.organization_id = row, row.pk
         (made if new else edited).append(row)
-    SocialOrganization.objects.bulk_create(made, batch_size=_BATCH)
+    copy_models(made)
     if edited:
         fields = [*STORED, "state", "first_active_on", "last_verified_on", "version", "updated_at", "updated_by_id"]
         # One upsert by primary key: an UPDATE with a CASE per field and row is ten times slower.
@@ -122,22 +124,40 @@ def _write(written: list[Planned], by: Actor, at: datetime, today: date) -> None
 
 def _open_spans(activated: list[Planned], by: Actor, today: date) -> None:
     rows = [one.row for one in activated if one.row is not None]
-    LedgerSpan.objects.bulk_create([LedgerSpan(organization=row, from_on=today) for row in rows], batch_size=_BATCH)
-    Confirmation.objects.bulk_create(
-        [Confirmation(organization=row, confirmed_on=today, by_id=by.user_id, by_name=by.name) for row in rows],
-        ignore_conflicts=True,
-        batch_size=_BATCH,
+    copy_rows(
+        LedgerSpan, ["id", "organization_id", "from_on", "until_on"], [(uuid7(), row.pk, today, None) for row in rows]
+    )
+    # Only an entry that stood there before can have been confirmed today already.
+    older = [one.row for one in activated if one.outcome is Outcome.CHANGED]
+    confirmed = set(
+        Confirmation.objects.filter(confirmed_on=today, organization__in=older).values_list(
+            "organization_id", flat=True
+        )
+    )
+    copy_rows(
+        Confirmation,
+        ["id", "organization_id", "confirmed_on", "by_id", "by_name"],
+        [(uuid7(), row.pk, today, by.user_id, by.name) for row in rows if row.pk not in confirmed],
     )
 
 
 def _write_staff(written: list[Planned], at: datetime, today: date) -> None:
-    facts = [
-        OrgYearFact(organization=one.row, year=today.year, staff=staff, updated_at=at)
-        for one in written
-        if isinstance(staff := one.values.get("staff"), int) and one.row is not None
-    ]
+    blank = OrgYearFact(year=today.year, staff=0, updated_at=at)
+    columns = [field.attname for field in OrgYearFact._meta.concrete_fields]
+    usual = {name: getattr(blank, name) for name in columns}
+    new: list[list[object]] = []
+    old: list[OrgYearFact] = []
+    for one in written:
+        staff = one.values.get("staff")
+        if not isinstance(staff, int) or one.row is None:
+            continue
+        if one.outcome is Outcome.NEW:
+            new.append(list({**usual, "id": uuid7(), "organization_id": one.row.pk, "staff": staff}.values()))
+        else:
+            old.append(OrgYearFact(organization=one.row, year=today.year, staff=staff, updated_at=at))
+    copy_rows(OrgYearFact, columns, new)
     OrgYearFact.objects.bulk_create(
-        facts,
+        old,
         update_conflicts=True,
         unique_fields=["organization", "year"],
         update_fields=["staff", "updated_at"],
