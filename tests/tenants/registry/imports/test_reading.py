@@ -120,6 +120,19 @@ def test_a_far_away_cell_costs_nothing() -> None:
     assert reading(content.getvalue()).rows == [Row(1_000_000, ["甲"])]
 
 
+def test_two_cells_in_opposite_corners_are_two_cells() -> None:
+    """A reader that lays out the rectangle between them takes 500 GB and its process with it."""
+    book = Workbook()
+    assert book.active is not None
+    book.active["A1"] = "名称"
+    book.active["A2"] = "甲"
+    book.active["XFD1048576"] = "乙"
+    content = io.BytesIO()
+    book.save(content)
+
+    assert reading(content.getvalue()).rows == [Row(2, ["甲"])]
+
+
 def test_a_heading_alone_is_no_sheet() -> None:
     with pytest.raises(SheetUnreadable):
         begin(io.BytesIO("名称,代码\n".encode()), FileKind.CSV)
