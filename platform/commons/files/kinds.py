@@ -39,6 +39,10 @@ def _check_workbook(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as parts:
             infos = parts.infolist()
+            too_large = len(infos) > UNPACKED_MAX_PARTS or sum(info.file_size for info in infos) > UNPACKED_MAX_BYTES
+            encrypted = any(info.flag_bits & 0x1 for info in infos)
+            # A part that unpacks to more than it declares fails its checksum here, before a reader unpacks it whole.
+            broken_part = None if too_large or encrypted else parts.testzip()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as broken:
         raise KindRefused(problem="工作簿已损坏，请用 Excel 或 WPS 打开后另存一份再上传。") from broken
     finally:
@@ -46,7 +50,9 @@ def _check_workbook(file: BinaryIO) -> None:
     names = {info.filename for info in infos}
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise KindRefused(problem="这不是 Excel 工作簿，只接收 .xlsx 或 .csv 表格。")
-    if any(info.flag_bits & 0x1 for info in infos):
+    if encrypted:
         raise KindRefused(problem="工作簿已加密，请去掉密码后再上传。")
-    if len(infos) > UNPACKED_MAX_PARTS or sum(info.file_size for info in infos) > UNPACKED_MAX_BYTES:
+    if too_large:
         raise KindRefused(problem="工作簿解压后过大，请只保留需要导入的数据后再上传。")
+    if broken_part is not None:
+        raise KindRefused(problem="工作簿已损坏，请用 Excel 或 WPS 打开后另存一份再上传。")
