@@ -6,7 +6,8 @@ from api.commons.directory import DirectoryQueries
 from api.commons.me import MeQueries
 from api.commons.node import NodeQueries
 from api.commons.numbers import NumberQueries
-from api.commons.onboarding import OnboardingMutations, OnboardingQueries
+from api.commons.onboarding.mutations import OnboardingMutations
+from api.commons.onboarding.queries import OnboardingQueries
 from api.commons.unions import UnionQueries
 from api.kit.nodes import types
 from api.registry.mutations import RegistryMutations

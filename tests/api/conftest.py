@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,12 +19,14 @@ from commons.access import partners
 from commons.access.actors import system
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
+from commons.onboarding.models import OnboardingApplication
 from commons.people.enums import Role
 from commons.tenancy import door
-from tenants.registry.enums import Classification, ContactKind
-from tenants.registry.models import ContactLog, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
-from tests.factories import organizations
+from tenants.registry.enums import Classification, ContactFrequency, ContactKind
+from tenants.registry.models import ContactLog, ContactPlan, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
+from tests.factories import organizations, people
 
+_codes = itertools.count(60)
 Ask = Callable[..., dict[str, Any]]
 
 
@@ -51,7 +54,9 @@ class Bearer(Client):
 
 
 @pytest.fixture(autouse=True)
-def _no_rates() -> Iterator[None]:
+def _no_rates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Many questions in one minute are the point of some tests."""
+    monkeypatch.setattr("api.kit.rates.REQUESTS_PER_MINUTE", 1_000_000)
     cache.clear()
     yield
     cache.clear()
@@ -98,8 +103,19 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
             organization=entry, contacted_on=date(2026, 10, 9), kind=ContactKind.PHONE, topics=f"保密事项{canary}",
             classification=Classification.CONFIDENTIAL, created_at=at, updated_at=at, created_by_name="李雷",
         )
+        officer = people.user(f"何梅{canary}")
+        people.assign(officer, union, Role.UNION_STAFF)
+        plan = ContactPlan.objects.create(
+            organization=entry, officer_id=officer.pk, officer_name=officer.name, frequency=ContactFrequency.MONTHLY,
+            from_on=date(2026, 1, 1),
+        )
+    application = OnboardingApplication.objects.create(
+        code=f"{union.code[:4]}{next(_codes)}", name_zh=f"某某区总工会{canary}", level="district", parent=union,
+        admin_name="刘洋", applied_by_name="李雷", applied_at=at,
+    )
     rows = {
         "SocialOrganization": entry, "OrgPerson": person, "OrgRating": rating, "OrgYearFact": fact, "ContactLog": log,
+        "ContactPlan": plan, "User": officer, "OnboardingApplication": application,
     }
     ids = {name: to_global(name, row.pk) for name, row in rows.items()}
     return Records(union, entry, {**ids, "SecretLog": to_global("ContactLog", secret.pk)})

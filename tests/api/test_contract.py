@@ -15,8 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from graphql import is_enum_type, is_object_type
 
-from api.kit import limits, rates
+from api.kit import limits
 from api.kit.documents import schema
+from api.kit.rates import REQUESTS_PER_MINUTE
 from api.management.commands import export_schema
 from commons.access import partners
 from commons.audit.models import AuditEvent
@@ -101,7 +102,7 @@ def test_the_handbook_tells_the_limits_as_they_are() -> None:
     numbers = (
         limits.MAX_BODY_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_INTROSPECTION_DEPTH, limits.MAX_FIELDS,
         limits.MAX_SAME_FIELD, limits.MAX_ALIASES, limits.MAX_DIRECTIVES, limits.MAX_PAGE, limits.MAX_COST,
-        rates.REQUESTS_PER_MINUTE,
+        REQUESTS_PER_MINUTE,
     )
     for number in numbers:
         assert re.search(rf"(?<![\d,]){number:,}(?![\d,])", text), number

@@ -6,6 +6,7 @@ The cases are generated from the schema: a new argument that takes an id or a un
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -33,12 +34,16 @@ from graphql import (
 from api.kit.documents import schema
 from api.kit.ids import to_global
 from commons.hierarchy.models import Division, TradeUnion
+from commons.onboarding.models import OnboardingApplication
 from commons.people.enums import Role
 from commons.tenancy import door
 from tests.api.conftest import Bearer, Records, ask, post, records
 
 NEIGHBOURS = ["430111", "440304", "440300", "310115", "310000", "430000", "000000"]
-PRIVATE = ["SocialOrganization", "ContactLog", "SecretLog", "OrgPerson", "OrgRating", "OrgYearFact"]
+PRIVATE = [
+    "SocialOrganization", "ContactLog", "SecretLog", "OrgPerson", "OrgRating", "OrgYearFact", "ContactPlan", "User",
+    "OnboardingApplication",
+]
 # Arguments that carry the code of a union.
 CODES = {"code", "under", "parentCode"}
 
@@ -157,7 +162,8 @@ def test_there_are_probes_for_all_that_takes_an_id() -> None:
     names = {probe.name for probe in probes()}
     assert {"node.id", "union.code", "unions.under", "organization.id", "contactLogs.organization"} <= names
     assert {"updateOrganization.input.id", "logContact.input.organization", "suspendUnion.input.code"} <= names
-    assert len(names) >= 25
+    assert {"planContact.input.officer", "nameOfficers.input.officers", "revokeRating.input.id"} <= names
+    assert len(names) >= 40
 
 
 @pytest.mark.parametrize("role", [Role.UNION_STAFF, Role.UNION_ADMIN])
@@ -168,20 +174,23 @@ def test_a_neighbours_row_is_like_none(
     client = client_of("430105", role)
     records(country["430105"])
     before = {held.union.code: _snapshot(held.union) for held in theirs}
-    tried = 0
+    applications = list(OnboardingApplication.objects.order_by("pk").values())
+    tried, dice = 0, random.Random(1)
     for probe in probes():
         if probe.takes_code:
             continue
-        random = {kind: to_global(kind.replace("SecretLog", "ContactLog"), uuid4()) for kind in PRIVATE}
-        absent = {kind: _body(client, probe, value) for kind, value in random.items()}
+        unknown = {kind: to_global(kind.replace("SecretLog", "ContactLog"), uuid4()) for kind in PRIVATE}
+        absent = {kind: _body(client, probe, value) for kind, value in unknown.items()}
         for held in theirs:
-            for kind in PRIVATE:
+            # The nearest neighbour with every kind of row, those farther away with some.
+            for kind in PRIVATE if held.union.code == "430111" else dice.sample(PRIVATE, 3):
                 answer = _body(client, probe, held.ids[kind])
                 assert answer == absent[kind], f"{probe.name} {kind} of {held.union.code}"
                 assert b"CANARY" not in answer
                 tried += 1
-    assert tried >= 500
+    assert tried >= 900
     assert {held.union.code: _snapshot(held.union) for held in theirs} == before
+    assert list(OnboardingApplication.objects.order_by("pk").values()) == applications
 
 
 def test_a_neighbours_code_is_like_none(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
@@ -234,7 +243,8 @@ def test_a_lower_unions_ledger_is_not_read_from_above(
         client = client_of(code, role)
         found = ask(client, '{ union(code: "430105") { code organizations { edges { node { name } } } } }')
         assert found["data"]["union"] == {"code": "430105", "organizations": None}
-        for kind in PRIVATE:
+        # Applications are for those above: they decide on them.
+        for kind in sorted({*PRIVATE} - {"OnboardingApplication"}):
             one = ask(client, "query($id: ID!) { node(id: $id) { id } }", {"id": held.ids[kind]})
             assert one["data"] == {"node": None}
         assert "CANARY" not in str(ask(client, "{ organizations { edges { node { name note } } } }"))

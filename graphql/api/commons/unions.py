@@ -39,7 +39,7 @@ def find(context: Context, code: str) -> Union:
 
     Raises: NotFound, alike for what does not exist.
     """
-    found = visible_unions(context.acting).filter(code=code[:12]).first()
+    found = visible_unions(context.acting).filter(code=code).first() if len(code) <= 12 else None
     if found is None:
         raise NotFound()
     return found

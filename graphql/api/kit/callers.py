@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from commons.hierarchy import selectors as hierarchy
 from commons.people.models import User
 
 ACTING_HEADER = "X-Acting-Union"
+_CODE = re.compile(r"[0-9A-Za-z_]{1,12}")
 UNAUTHENTICATED = Unreadable(
     401,
     "UNAUTHENTICATED",
@@ -69,7 +71,7 @@ def _person(request: HttpRequest, user: User, at: datetime) -> Context:
 def _acting(request: HttpRequest, user: User) -> Actor | None:
     """By header, else the union chosen last on the pages, else the only one there is."""
     if code := request.headers.get(ACTING_HEADER):
-        union = hierarchy.by_code_or_none(code) if code.isalnum() and len(code) <= 12 else None
+        union = hierarchy.by_code_or_none(code) if _CODE.fullmatch(code) else None
         actor = actors.acting(user, union) if union else None
         if actor is None:
             raise _not_theirs()

@@ -11,7 +11,16 @@ from api.kit.enums import code_enum
 from api.kit.scalars import DateTime, Money
 from api.registry.types import WorkScope
 from commons.directory.enums import OrgType, RatingGrade, RegistrationStatus
-from tenants.registry.enums import Classification, ContactKind, LedgerState, OrgDomain, RightsDomain, Scope
+from tenants.registry.enums import (
+    Classification,
+    ContactFrequency,
+    ContactKind,
+    LedgerState,
+    OrgDomain,
+    PersonRole,
+    RightsDomain,
+    Scope,
+)
 from tenants.registry.fields import FIELDS, EntryField, Kind
 
 _PLAIN: dict[Kind, Any] = {Kind.DATE: graphene.Date, Kind.BOOL: graphene.Boolean, Kind.INT: graphene.Int}
@@ -124,12 +133,103 @@ class LogContactInput(graphene.InputObjectType):
     follow_up = graphene.String(description="后续办理。 / Follow-up.")
     next_on = graphene.Date(description="下次联系日期。 / Next contact.")
     classification = graphene.Field(code_enum(Classification), description="密级，默认内部。 / INTERNAL by default.")
+    officers = graphene.List(
+        graphene.NonNull(graphene.ID), description="保密记录的知悉人，见 possibleOfficers。 / Who may read a confidential log."
+    )
+
+
+class EditContactLogInput(graphene.InputObjectType):
+    """更正联系记录；没有写的内容清空。 / Correct a log; what is not given is emptied."""
+
+    id = graphene.ID(required=True)
+    contacted_on = graphene.Date(required=True, description="联系日期。 / Day.")
+    kind = graphene.Field(code_enum(ContactKind), required=True, description="联系方式。 / Kind.")
+    topics = graphene.String(required=True, description="联系内容。 / Topics.")
+    participants = graphene.String(description="参加人员。 / Participants.")
+    demands = graphene.String(description="反映的诉求。 / Demands.")
+    follow_up = graphene.String(description="后续办理。 / Follow-up.")
+    next_on = graphene.Date(description="下次联系日期。 / Next contact.")
+    classification = graphene.Field(code_enum(Classification), required=True, description="密级。 / Classification.")
+
+
+class NameOfficersInput(graphene.InputObjectType):
+    """指定知悉人。 / Name the officers of a confidential log."""
+
+    id = graphene.ID(required=True, description="保密记录的编号。 / Id of the log.")
+    officers = graphene.List(
+        graphene.NonNull(graphene.ID), required=True, description="全部知悉人，见 possibleOfficers。 / All of them."
+    )
+
+
+class PlanContactInput(graphene.InputObjectType):
+    """制定联系计划。 / Plan contact with an organization."""
+
+    organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
+    officer = graphene.ID(required=True, description="联系人员，见 possibleOfficers。 / The officer.")
+    frequency = graphene.Field(code_enum(ContactFrequency), required=True, description="频次。 / Frequency.")
+    from_on = graphene.Date(required=True, description="开始。 / From.")
+    until_on = graphene.Date(description="结束（不含当日）。 / Until, exclusive.")
+
+
+class EndContactPlanInput(graphene.InputObjectType):
+    """结束联系计划。 / End a contact plan."""
+
+    id = graphene.ID(required=True)
+    on = graphene.Date(required=True, description="结束日期（不含当日）。 / From this day.")
+
+
+class DeclareRatingInput(graphene.InputObjectType):
+    """登记等级评估申报。 / An application to be rated."""
+
+    organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
+    grade = graphene.Field(code_enum(RatingGrade), required=True, description="申报等级。 / Grade.")
+
+
+class RatingInput(graphene.InputObjectType):
+    """一项等级评估。 / One rating."""
+
+    id = graphene.ID(required=True)
+
+
+class RevokeRatingInput(graphene.InputObjectType):
+    """取消等级。 / Take a rating away."""
+
+    id = graphene.ID(required=True)
+    reason = graphene.String(required=True, description="原因，最多 500 字。 / Reason.")
+
+
+class AddPersonInput(graphene.InputObjectType):
+    """登记人员。 / Name somebody who answers for the organization."""
+
+    organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
+    name = graphene.String(required=True, description="姓名。 / Name.")
+    role = graphene.Field(code_enum(PersonRole), required=True, description="职务。 / Role.")
+    phone = graphene.String(description="电话，加密保存。 / Phone, kept encrypted.")
+    from_on = graphene.Date(description="任职开始。 / From.")
+
+
+class EditPersonInput(graphene.InputObjectType):
+    """更正人员信息。 / Correct what is recorded of a person."""
+
+    id = graphene.ID(required=True)
+    name = graphene.String(required=True, description="姓名。 / Name.")
+    role = graphene.Field(code_enum(PersonRole), required=True, description="职务。 / Role.")
+    phone = graphene.String(required=True, description="电话，可为空字符串。 / Phone, or an empty string.")
+    from_on = graphene.Date(description="任职开始。 / From.")
+
+
+class EndPersonInput(graphene.InputObjectType):
+    """登记人员卸任。 / Somebody no longer answers for the organization."""
+
+    id = graphene.ID(required=True)
+    on = graphene.Date(required=True, description="卸任日期。 / From this day.")
 
 
 class RecordRatingInput(graphene.InputObjectType):
     """登记评定结果。 / Record a rating that was granted."""
 
     organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
+    declared = graphene.ID(description="由此申报而来的，写其编号。 / The declared rating this is the outcome of.")
     grade = graphene.Field(code_enum(RatingGrade), required=True, description="等级。 / Grade.")
     assessor = graphene.String(required=True, description="评定机构。 / Assessor.")
     certificate_number = graphene.String(required=True, description="等级证书号。 / Certificate.")

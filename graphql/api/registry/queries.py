@@ -12,12 +12,14 @@ from api.kit.connections import Keyset, Page, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
-from api.kit.ids import key_of
+from api.kit.ids import key_of, to_global
 from api.kit.loaders import Row, row
 from api.registry.inputs import OrganizationFilter
 from api.registry.types import (
     ContactLog,
     ContactLogConnection,
+    Officer,
+    SealedLog,
     SocialOrganization,
     SocialOrganizationConnection,
     find_contact_log,
@@ -112,6 +114,20 @@ class RegistryQueries(graphene.ObjectType):
         private=True,
         description="一条联系记录。 / One contact log.",
     )
+    possible_officers = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(Officer))),
+        permission=Permission.CONTACT_EDIT,
+        private=True,
+        size=20,
+        description="本会可以联系组织、知悉保密记录的人。 / Who may be named as an officer in the acting union.",
+    )
+    sealed_logs = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(SealedLog))),
+        permission=Permission.CONFIDENTIAL_NAME,
+        private=True,
+        size=100,
+        description="可指定知悉人的保密记录，最近 100 条，不含内容。 / The latest 100 confidential logs, without content.",
+    )
 
     @staticmethod
     def resolve_organizations(_root: None, info: GraphQLResolveInfo, **arguments: Any) -> Page:
@@ -137,6 +153,20 @@ class RegistryQueries(graphene.ObjectType):
             if wanted.get(name) is not None:
                 found = found.filter(**{column: wanted[name]})
         return BY_DAY.page(found, first=first, after=after, counted=True)
+
+    @staticmethod
+    def resolve_possible_officers(_root: None, info: GraphQLResolveInfo) -> list[Officer]:
+        found = selectors.possible_officers(info.context.union, info.context.today)
+        return [Officer(id=to_global("User", choice.id), name=choice.name) for choice in found]
+
+    @staticmethod
+    def resolve_sealed_logs(_root: None, info: GraphQLResolveInfo) -> list[SealedLog]:
+        return [
+            SealedLog(
+                id=to_global("ContactLog", log.id), created_at=log.created_at, by_name=log.by_name, officers=log.officers
+            )
+            for log in selectors.sealed_logs(info.context.acting)
+        ]
 
     @staticmethod
     def resolve_contact_log(_root: None, info: GraphQLResolveInfo, id: str) -> Row[Any]:

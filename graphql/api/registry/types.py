@@ -253,6 +253,22 @@ class ContactLog(graphene.ObjectType):
         return root.ask(root.it.organization_id, "organization", read)
 
 
+class Officer(graphene.ObjectType):
+    """可以指定为联系人员或知悉人的用户。 / Somebody who may be named as an officer."""
+
+    id = graphene.ID(required=True)
+    name = graphene.String(required=True, description="姓名。 / Name.")
+
+
+class SealedLog(graphene.ObjectType):
+    """保密记录的存在和知悉人，没有内容。 / That a confidential log exists and who may read it; nothing of its content."""
+
+    id = graphene.ID(required=True)
+    created_at = DateTime(required=True)
+    by_name = graphene.String(required=True, description="登记人。 / Author.")
+    officers = graphene.String(required=True, description="知悉人。 / Officers.")
+
+
 def _many(type_: type[graphene.ObjectType]) -> graphene.NonNull:
     return graphene.NonNull(graphene.List(graphene.NonNull(type_)))
 
