@@ -91,7 +91,7 @@ def onboard(national: Visitor) -> str:
     national.press("批准并开通")
     assert national.page.url.endswith("/u/000000/unions/430105")
     # The union is usable seconds later; its page says so by itself.
-    expect(national.page.locator("#invite")).to_be_visible(timeout=15_000)
+    expect(national.page.locator("#invite")).to_be_visible()
     national.press("生成邀请链接")
     link = national.page.locator("#link").input_value()
     return link[link.index("/invitation/") :]

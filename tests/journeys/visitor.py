@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
 DESK = {"width": 1366, "height": 844}
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 # Tells the console what the Content-Security-Policy has blocked, in words the listener knows.
 _TELL_CSP = "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
 _WIDER = """() => {
