@@ -12,6 +12,7 @@ from commons.directory.enums import RatingGrade, Source
 from commons.directory.facts import Facts
 from commons.directory.models import Disagreement, RegisteredOrganization, RegisteredOrganizationChange
 from commons.kit.clock import today
+from commons.kit.copying import insert_missing
 from commons.kit.errors import NotFound
 
 
@@ -38,16 +39,17 @@ def upsert_many(
     Source: DOMAIN S4; B17, Q29.
     """
     told = {one.uscc: one for one in facts}
-    RegisteredOrganization.objects.bulk_create(
-        [_row(one, source, at) for one in _missing(told)], ignore_conflicts=True, batch_size=1000
-    )
+    made = {one.uscc: _row(one, source, at) for one in _missing(told)}
+    inserted = insert_missing(list(made.values()), key="uscc")
     # Locked in one order, whoever comes: two unions verifying the same organizations wait for each other instead of
     # failing.
+    known = [uscc for uscc in told if uscc not in inserted]
     rows = {
         row.uscc: row
-        for row in RegisteredOrganization.objects.select_for_update().filter(uscc__in=list(told)).order_by("uscc")
+        for row in RegisteredOrganization.objects.select_for_update().filter(uscc__in=known).order_by("uscc")
     }
-    merged = [_merge(rows[uscc], one, source, at) for uscc, one in told.items()]
+    merged = [_merge(rows[uscc], told[uscc], source, at) for uscc in known]
+    rows |= {uscc: made[uscc] for uscc in inserted}
     _keep(merged, source, by, at)
     return rows
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
@@ -46,6 +47,23 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     # Django's cursor passes `copy_expert` through, without turning the driver's errors into its own.
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({listed}) FROM STDIN", lines)
+
+
+def insert_missing(rows: Sequence[models.Model], *, key: str) -> set[str]:
+    """Insert those of `rows` (one model, every field set) that no unique constraint refuses; the values of `key` of the inserted ones."""
+    if not rows:
+        return set()
+    fields = type(rows[0])._meta.concrete_fields
+    told = [{field.column: getattr(row, field.attname) for field in fields} for row in rows]
+    quote = connection.ops.quote_name
+    table = quote(type(rows[0])._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s::json) "
+            f"ON CONFLICT DO NOTHING RETURNING {quote(key)}",
+            [orjson.dumps(told).decode()],
+        )
+        return {str(found) for (found,) in cursor.fetchall()}
 
 
 def _writer(field: models.Field[Any, Any]) -> Callable[[object], str]:

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from commons.hierarchy.models import TradeUnion
-from commons.kit.copying import copy_models, copy_rows
+from commons.kit.copying import copy_models, copy_rows, insert_missing
 from commons.kit.ids import uuid7
 from commons.tenancy import door
 from tenants.history.models import Change
@@ -93,3 +93,17 @@ def test_no_rows_are_no_statement() -> None:
     copy_models([])
     copy_rows(LedgerSpan, ["id"], [])
     assert LedgerSpan.objects.count() == 0
+
+
+def test_what_is_there_already_is_left_and_not_told() -> None:
+    copy_models([entry(name="先")])
+
+    inserted = insert_missing(
+        [entry(name="后"), entry(serial=2, name="新" + ODD, rights_domains=['a"b', "{}"])], key="serial"
+    )
+
+    assert inserted == {"2"}
+    assert list(SocialOrganization.objects.order_by("serial").values_list("name", "rights_domains", "created_at")) == [
+        ("先", [], AT),
+        ("新" + ODD, ['a"b', "{}"], AT),
+    ]
