@@ -102,15 +102,16 @@ def _take_marks(union: TradeUnion) -> set[str]:
 def _recount(union: TradeUnion, measures: Collection[Measure]) -> None:
     figures: list[tuple[Measure, Points]] = []
     organizations: list[tuple[Measure, Changed]] = []
-    for measure in measures:
-        if measure.is_distinct:
-            changed = _changed_organizations(union, measure)
-            if changed:
-                organizations.append((measure, changed))
-        else:
-            before = total(stored.own_points([union.pk], measure))
-            if points := difference(records.figures(union, measure), before):
-                figures.append((measure, points))
+    with records.whole_tables():
+        for measure in measures:
+            if measure.is_distinct:
+                changed = _changed_organizations(union, measure)
+                if changed:
+                    organizations.append((measure, changed))
+            else:
+                before = total(stored.own_points([union.pk], measure))
+                if points := difference(records.figures(union, measure), before):
+                    figures.append((measure, points))
     if not figures and not organizations:
         return
     locks.tree()

@@ -44,12 +44,10 @@ def heard_elsewhere(union_id: int, measure: Measure, keys: Sequence[bytes]) -> d
         cursor.execute(
             """
             SELECT p.key, p.union_id, u.path, p.from_month, p.until_month, p.amount, p.stamp, p.items::text
-            FROM unnest(%s::bytea[]) asked(key)
-            JOIN public.rollup_presence p ON p.measure = %s AND p.key = asked.key
-            JOIN public.hierarchy_tradeunion u ON u.id = p.union_id
-            WHERE p.union_id <> %s
+            FROM public.rollup_presence p JOIN public.hierarchy_tradeunion u ON u.id = p.union_id
+            WHERE p.measure = %s AND p.key = ANY(%s::bytea[]) AND p.union_id <> %s
             """,
-            [list(keys), measure.code, union_id],
+            [measure.code, list(keys), union_id],
         )
         for digest, union, path, start, end, amount, stamp, items in cursor.fetchall():
             piece = Piece(start, end, amount, stamp, items_of(items))
@@ -147,31 +145,33 @@ class Changes:
             return 0
         stored = self._stored()
         kept: list[tuple[object, ...]] = []
-        gone: list[tuple[object, ...]] = []
+        gone: list[int] = []
         for place, added in self.by_place.items():
-            flow = place[1] in self.flows
-            before = stored.get(place, {})
-            after = _cells(before, added, flow=flow)
+            rows = stored.get(place, {})
+            before = {month: row[:2] for month, row in rows.items()}
+            after = _cells(before, added, flow=place[1] in self.flows)
             kept += [(*place, month, *cell) for month, cell in after.items() if before.get(month) != cell]
-            gone += [(*place, month) for month in before if month not in after]
+            gone += [row[2] for month, row in rows.items() if month not in after]
         _upsert(kept)
         _delete(gone)
         return len(kept) + len(gone)
 
-    def _stored(self) -> dict[Place, dict[int, tuple[Amount, Amount]]]:
-        found: dict[Place, dict[int, tuple[Amount, Amount]]] = {}
-        unions, measures, dims, items = zip(*self.by_place, strict=True)
+    def _stored(self) -> dict[Place, dict[int, tuple[Amount, Amount, int]]]:
+        """
+        {series: {month: (own, subtree, id)}} of the series to change.
+
+        Asked by columns, not by a join, so that the index is used whatever the statistics say; what was not meant is passed by.
+        """
+        found: dict[Place, dict[int, tuple[Amount, Amount, int]]] = {}
         with connection.cursor() as cursor:
             cursor.execute(
-                """
-                SELECT c.union_id, c.measure, c.dim, c.item, c.month, c.own, c.subtree
-                FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) asked(union_id, measure, dim, item)
-                JOIN public.rollup_cell c USING (union_id, measure, dim, item)
-                """,
-                [list(unions), list(measures), list(dims), list(items)],
+                "SELECT union_id, measure, dim, item, month, own, subtree, id FROM public.rollup_cell "
+                "WHERE union_id = ANY(%s) AND measure = ANY(%s) AND dim = ANY(%s) AND item = ANY(%s)",
+                [list(set(column)) for column in zip(*self.by_place, strict=True)],
             )
-            for union, measure, dim, item, month, own, subtree in cursor.fetchall():
-                found.setdefault((union, measure, dim, item), {})[month] = (own, subtree)
+            for union, measure, dim, item, month, own, subtree, row in cursor.fetchall():
+                if (union, measure, dim, item) in self.by_place:
+                    found.setdefault((union, measure, dim, item), {})[month] = (own, subtree, row)
         return found
 
 
@@ -200,14 +200,10 @@ def _upsert(rows: Sequence[tuple[object, ...]]) -> None:
     )
 
 
-def _delete(rows: Sequence[tuple[object, ...]]) -> None:
-    _send(
-        "DELETE FROM public.rollup_cell c "
-        "USING unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[]) gone(union_id, measure, dim, item, month) "
-        "WHERE c.union_id = gone.union_id AND c.measure = gone.measure AND c.dim = gone.dim "
-        "AND c.item = gone.item AND c.month = gone.month",
-        rows,
-    )
+def _delete(ids: list[int]) -> None:
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM public.rollup_cell WHERE id = ANY(%s)", [ids])
 
 
 def _send(statement: str, rows: Sequence[tuple[object, ...]], *first: int | str) -> None:

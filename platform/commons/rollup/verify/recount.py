@@ -11,6 +11,7 @@ from typing import Any
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, FAR_MONTH, Measure
 from commons.rollup.enums import Scope
+from commons.rollup.fold.records import whole_tables
 from commons.rollup.keys import key
 from commons.rollup.verify import reading, words
 from commons.rollup.verify.reading import Series
@@ -48,7 +49,7 @@ class Recount:
 
     def read(self, on_progress: Callable[[int, int], None]) -> None:
         for done, union in enumerate(self.nodes.values(), start=1):
-            with door.inside(union), self.enter():
+            with door.inside(union), self.enter(), whole_tables():
                 marked = reading.marked(union)
                 if marked:
                     self.pending.append(union)
