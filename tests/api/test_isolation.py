@@ -166,9 +166,9 @@ def test_there_are_probes_for_all_that_takes_an_id() -> None:
     assert len(names) >= 40
 
 
-@pytest.mark.parametrize("role", [Role.UNION_STAFF, Role.UNION_ADMIN])
+@pytest.mark.parametrize(("role", "neighbours"), [(Role.UNION_STAFF, 2), (Role.UNION_ADMIN, 7)])
 def test_a_neighbours_row_is_like_none(
-    client_of: Callable[..., Client], country: dict[str, TradeUnion], theirs: list[Records], role: Role
+    client_of: Callable[..., Client], country: dict[str, TradeUnion], theirs: list[Records], role: Role, neighbours: int
 ) -> None:
     """Each id of each neighbour in each place gives the very answer that a random id gives, and changes nothing."""
     client = client_of("430105", role)
@@ -181,14 +181,14 @@ def test_a_neighbours_row_is_like_none(
             continue
         unknown = {kind: to_global(kind.replace("SecretLog", "ContactLog"), uuid4()) for kind in PRIVATE}
         absent = {kind: _body(client, probe, value) for kind, value in unknown.items()}
-        for held in theirs:
+        for held in theirs[:neighbours]:
             # The nearest neighbour with every kind of row, those farther away with some.
             for kind in PRIVATE if held.union.code == "430111" else dice.sample(PRIVATE, 3):
                 answer = _body(client, probe, held.ids[kind])
                 assert answer == absent[kind], f"{probe.name} {kind} of {held.union.code}"
                 assert b"CANARY" not in answer
                 tried += 1
-    assert tried >= 900
+    assert tried >= 100 * neighbours
     assert {held.union.code: _snapshot(held.union) for held in theirs} == before
     assert list(OnboardingApplication.objects.order_by("pk").values()) == applications
 
