@@ -18,6 +18,7 @@ from commons.kit.clock import now
 from commons.onboarding.actions import suspend
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment
+from tests.factories import people
 from tests.isolation.addresses import addresses, outside
 from tests.isolation.asking import METHODS, answer, ask
 from tests.isolation.rows import Rows, snapshot
@@ -145,7 +146,8 @@ def test_a_suspended_union_is_closed_with_the_next_request(
     theirs: Rows, country: Country, actor_of: Callable[..., Actor], client_of: ClientOf
 ) -> None:
     """W1: sessions, the API and partners' tokens; the jobs are proven beside the lifecycle."""
-    client = client_of("430105", Role.UNION_ADMIN)
+    only_here, elsewhere_too = client_of("430105", Role.UNION_ADMIN), client_of("430105", Role.UNION_ADMIN)
+    people.assign(elsewhere_too.actor.user, country["430111"], Role.UNION_STAFF)  # type: ignore[attr-defined]
     token = partners.issue(name="合作系统", root=country["430105"], by=system("测试"), at=now()).token
     partner = Client(headers={"Authorization": f"Bearer {token}"})
 
@@ -153,16 +155,20 @@ def test_a_suspended_union_is_closed_with_the_next_request(
         response = who.post("/graphql", orjson.dumps({"query": query}), content_type="application/json")
         return response.status_code, response.content
 
-    assert client.get("/u/430105/organizations").status_code == 200
-    assert b"430105" in asked(client)[1]
+    for who in (only_here, elsewhere_too):
+        assert who.get("/u/430105/organizations").status_code == 200
+        assert b"430105" in asked(who)[1]
     assert b"430105" in asked(partner)[1]
     suspend(union=country["430105"], reason="机构调整", by=actor_of("000000", Role.NATIONAL_ADMIN), at=now())
     for address in addresses():
+        path = address.path("430105", address.of(theirs))
         for method in METHODS:
-            status = ask(client, method, address.path("430105", address.of(theirs))).status_code
-            assert status == 404, address.name
+            assert ask(only_here, method, path).headers.get("Location", "").startswith("/sign-in"), address.name
+            assert ask(elsewhere_too, method, path).status_code == 404, address.name
+    assert elsewhere_too.get("/u/430111/organizations").status_code == 200
     assert asked(partner)[0] == 401
-    assert b"CANARY" not in asked(client, "{ organizations { edges { node { name } } } }")[1]
+    assert asked(only_here)[0] == 401
+    assert b"CANARY" not in asked(elsewhere_too, "{ organizations { edges { node { name } } } }")[1]
 
 
 def test_a_role_that_ends_is_gone_with_the_next_request(theirs: Rows, country: Country, client_of: ClientOf) -> None:
