@@ -91,31 +91,60 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         )
         person = OrgPerson.objects.create(organization=entry, name=f"王秀英{canary}", role="head", phone="13900005678")
         rating = OrgRating.objects.create(
-            organization=entry, grade="A4", state="granted", assessor="民政局",
-            assessed_on=date(2025, 1, 1), valid_until=date(2030, 1, 1),
+            organization=entry,
+            grade="A4",
+            state="granted",
+            assessor="民政局",
+            assessed_on=date(2025, 1, 1),
+            valid_until=date(2030, 1, 1),
         )
         fact = OrgYearFact.objects.create(organization=entry, year=2026, staff=12, updated_at=at)
         log = ContactLog.objects.create(
-            organization=entry, contacted_on=date(2026, 10, 8), kind=ContactKind.VISIT, topics=f"了解用工情况{canary}",
-            created_at=at, updated_at=at, created_by_name="李雷",
+            organization=entry,
+            contacted_on=date(2026, 10, 8),
+            kind=ContactKind.VISIT,
+            topics=f"了解用工情况{canary}",
+            created_at=at,
+            updated_at=at,
+            created_by_name="李雷",
         )
         secret = ContactLog.objects.create(
-            organization=entry, contacted_on=date(2026, 10, 9), kind=ContactKind.PHONE, topics=f"保密事项{canary}",
-            classification=Classification.CONFIDENTIAL, created_at=at, updated_at=at, created_by_name="李雷",
+            organization=entry,
+            contacted_on=date(2026, 10, 9),
+            kind=ContactKind.PHONE,
+            topics=f"保密事项{canary}",
+            classification=Classification.CONFIDENTIAL,
+            created_at=at,
+            updated_at=at,
+            created_by_name="李雷",
         )
         officer = people.user(f"何梅{canary}")
         people.assign(officer, union, Role.UNION_STAFF)
         plan = ContactPlan.objects.create(
-            organization=entry, officer_id=officer.pk, officer_name=officer.name, frequency=ContactFrequency.MONTHLY,
+            organization=entry,
+            officer_id=officer.pk,
+            officer_name=officer.name,
+            frequency=ContactFrequency.MONTHLY,
             from_on=date(2026, 1, 1),
         )
     application = OnboardingApplication.objects.create(
-        code=f"{union.code[:4]}{next(_codes)}", name_zh=f"某某区总工会{canary}", level="district", parent=union,
-        admin_name="刘洋", applied_by_name="李雷", applied_at=at,
+        code=f"{union.code[:4]}{next(_codes)}",
+        name_zh=f"某某区总工会{canary}",
+        level="district",
+        parent=union,
+        admin_name="刘洋",
+        applied_by_name="李雷",
+        applied_at=at,
     )
     rows = {
-        "SocialOrganization": entry, "OrgPerson": person, "OrgRating": rating, "OrgYearFact": fact, "ContactLog": log,
-        "ContactPlan": plan, "User": officer, "OnboardingApplication": application,
+        "SocialOrganization": entry,
+        "OrgPerson": person,
+        "OrgRating": rating,
+        "OrgYearFact": fact,
+        "ContactLog": log,
+        "ContactPlan": plan,
+        "User": officer,
+        "OnboardingApplication": application,
     }
     ids = {name: to_global(name, row.pk) for name, row in rows.items()}
     return Records(union, entry, {**ids, "SecretLog": to_global("ContactLog", secret.pk)})

@@ -33,8 +33,10 @@ ON_ENTRY = "mutation($input: %(input)s!) { %(name)s(input: $input) { organizatio
 @pytest.fixture
 def divisions(country: dict[str, TradeUnion]) -> None:
     for code, name, level, parent in (
-        ("430000", "湖南省", "province", None), ("430100", "长沙市", "city", "430000"),
-        ("430105", "开福区", "district", "430100"), ("430102", "芙蓉区", "district", "430100"),
+        ("430000", "湖南省", "province", None),
+        ("430100", "长沙市", "city", "430000"),
+        ("430105", "开福区", "district", "430100"),
+        ("430102", "芙蓉区", "district", "430100"),
     ):
         Division.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
 
@@ -66,7 +68,9 @@ def change(client: Client, name: str, input_type: str, **given: Any) -> dict[str
     return answer
 
 
-def test_the_life_of_an_entry(client_of: Callable[..., Client], country: dict[str, TradeUnion], divisions: None) -> None:
+def test_the_life_of_an_entry(
+    client_of: Callable[..., Client], country: dict[str, TradeUnion], divisions: None
+) -> None:
     """SM-02 from draft to removed and back, each step by its mutation."""
     client = client_of("430105", Role.UNION_ADMIN)
     made = ask(client, CREATE, {"input": fields()})["data"]["createOrganization"]
@@ -91,13 +95,17 @@ def test_the_life_of_an_entry(client_of: Callable[..., Client], country: dict[st
         assert Change.objects.count() >= 8
 
 
-def test_everything_wrong_is_told_with_its_place(staff: Client, country: dict[str, TradeUnion], divisions: None) -> None:
+def test_everything_wrong_is_told_with_its_place(
+    staff: Client, country: dict[str, TradeUnion], divisions: None
+) -> None:
     """One error per sentence: code, message, path from the input inwards, params."""
     wrong = fields(uscc="51430105MJJ0000000", contactPhone="12", regionCode="999999")
     payload = ask(staff, CREATE, {"input": wrong})["data"]["createOrganization"]
     assert payload["organization"] is None
     assert {tuple(error["path"]) for error in payload["errors"]} == {
-        ("input", "uscc"), ("input", "contactPhone"), ("input", "regionCode"),
+        ("input", "uscc"),
+        ("input", "contactPhone"),
+        ("input", "regionCode"),
     }
     assert all(error["code"] == "INVALID" and error["message"] and error["params"] == {} for error in payload["errors"])
     with door.inside(country["430105"]):
@@ -113,7 +121,9 @@ def test_a_duplicate_names_the_entry(staff: Client, country: dict[str, TradeUnio
     assert error["params"]["name"] == kept.organization.name
 
 
-def test_an_update_needs_the_version_that_was_read(staff: Client, country: dict[str, TradeUnion], divisions: None) -> None:
+def test_an_update_needs_the_version_that_was_read(
+    staff: Client, country: dict[str, TradeUnion], divisions: None
+) -> None:
     made = ask(staff, CREATE, {"input": fields()})["data"]["createOrganization"]["organization"]
     first = change(
         staff, "updateOrganization", "UpdateOrganizationInput", id=made["id"], version=1, changes={"alias": "启明中心"}
@@ -149,8 +159,15 @@ def test_contacts_ratings_and_years(staff: Client, country: dict[str, TradeUnion
     rating = ask(
         staff,
         "mutation($input: RecordRatingInput!) { recordRating(input: $input) { rating { grade state validUntil } errors { code message } } }",
-        {"input": {"organization": key, "grade": "A5", "assessor": "湖南省民政厅", "certificateNumber": "A5-1",
-                   "assessedOn": "2026-05-01"}},
+        {
+            "input": {
+                "organization": key,
+                "grade": "A5",
+                "assessor": "湖南省民政厅",
+                "certificateNumber": "A5-1",
+                "assessedOn": "2026-05-01",
+            }
+        },
     )["data"]["recordRating"]
     assert rating == {"rating": {"grade": "A5", "state": "GRANTED", "validUntil": "2031-05-01"}, "errors": []}
     year = ask(
@@ -202,17 +219,24 @@ def test_persons_and_plans(staff: Client, country: dict[str, TradeUnion]) -> Non
     assert stopped == {"contactPlan": {"untilOn": "2026-12-01"}, "errors": []}
 
 
-def test_a_confidential_log_and_its_officers(
-    client_of: Callable[..., Client], country: dict[str, TradeUnion]
-) -> None:
+def test_a_confidential_log_and_its_officers(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
     """V13: the author and the named read it; who names does not thereby read."""
     kept = records(country["430105"])
-    author, admin, other = (client_of("430105", role) for role in (Role.UNION_STAFF, Role.UNION_ADMIN, Role.UNION_STAFF))
+    author, admin, other = (
+        client_of("430105", role) for role in (Role.UNION_STAFF, Role.UNION_ADMIN, Role.UNION_STAFF)
+    )
     made = ask(
         author,
         "mutation($input: LogContactInput!) { logContact(input: $input) { contactLog { id } errors { code } } }",
-        {"input": {"organization": kept.ids["SocialOrganization"], "contactedOn": "2026-10-20", "kind": "PHONE",
-                   "topics": "敏感事项", "classification": "CONFIDENTIAL"}},
+        {
+            "input": {
+                "organization": kept.ids["SocialOrganization"],
+                "contactedOn": "2026-10-20",
+                "kind": "PHONE",
+                "topics": "敏感事项",
+                "classification": "CONFIDENTIAL",
+            }
+        },
     )["data"]["logContact"]
     key = made["contactLog"]["id"]
     read = "query($id: ID!) { contactLog(id: $id) { topics } }"
@@ -230,7 +254,15 @@ def test_a_confidential_log_and_its_officers(
     edit = ask(
         other,
         "mutation($input: EditContactLogInput!) { editContactLog(input: $input) { contactLog { id } errors { code } } }",
-        {"input": {"id": key, "contactedOn": "2026-10-20", "kind": "PHONE", "topics": "改", "classification": "INTERNAL"}},
+        {
+            "input": {
+                "id": key,
+                "contactedOn": "2026-10-20",
+                "kind": "PHONE",
+                "topics": "改",
+                "classification": "INTERNAL",
+            }
+        },
     )["data"]["editContactLog"]
     assert edit == {"contactLog": None, "errors": [{"code": "REGISTRY.NOT_THE_AUTHOR"}]}
 
@@ -243,15 +275,26 @@ def test_a_rating_is_declared_recommended_granted_revoked(staff: Client, country
     directory.upsert(facts=facts, source=Source.UNION, by=system("test", kept.union), at=now())
     step = "mutation($input: %s!) { %s(input: $input) { rating { id grade state } errors { code } } }"
     declared = ask(
-        staff, step % ("DeclareRatingInput", "declareRating"),
+        staff,
+        step % ("DeclareRatingInput", "declareRating"),
         {"input": {"organization": kept.ids["SocialOrganization"], "grade": "A5"}},
     )["data"]["declareRating"]
     key = declared["rating"]["id"]
     for name, input_type, given, state in (
         ("recommendRating", "RatingInput", {"id": key}, "RECOMMENDED"),
-        ("recordRating", "RecordRatingInput", {
-            "organization": kept.ids["SocialOrganization"], "declared": key, "grade": "A5", "assessor": "湖南省民政厅",
-            "certificateNumber": "A5-1", "assessedOn": "2026-05-01"}, "GRANTED"),
+        (
+            "recordRating",
+            "RecordRatingInput",
+            {
+                "organization": kept.ids["SocialOrganization"],
+                "declared": key,
+                "grade": "A5",
+                "assessor": "湖南省民政厅",
+                "certificateNumber": "A5-1",
+                "assessedOn": "2026-05-01",
+            },
+            "GRANTED",
+        ),
         ("revokeRating", "RevokeRatingInput", {"id": key, "reason": "材料不实"}, "REVOKED"),
     ):
         done = ask(staff, step % (input_type, name), {"input": given})["data"][name]
@@ -262,7 +305,12 @@ def test_a_union_keeps_its_profile(client_of: Callable[..., Client], country: di
     """A12: three names, or nothing."""
     admin = client_of("430105", Role.UNION_ADMIN)
     revise = "mutation($input: ReviseProfileInput!) { reviseProfile(input: $input) { union { code } errors { code } } }"
-    given = {"leaderInCharge": "周建国", "responsibleDepartment": "权益保障部", "dedicatedPerson": "李敏", "contactPhone": ""}
+    given = {
+        "leaderInCharge": "周建国",
+        "responsibleDepartment": "权益保障部",
+        "dedicatedPerson": "李敏",
+        "contactPhone": "",
+    }
     assert ask(admin, revise, {"input": given})["data"]["reviseProfile"] == {"union": {"code": "430105"}, "errors": []}
     held = Responsibility.objects.get(union=country["430105"], until_on__isnull=True)
     assert held.responsible_department == "权益保障部"
@@ -326,8 +374,12 @@ def test_a_union_joins_by_application(
     parent = client_of("430100", Role.UNION_ADMIN)
     nation = client_of("000000", Role.NATIONAL_ADMIN)
     wish = {
-        "code": "430102", "parentCode": "430100", "leaderInCharge": "周建国", "responsibleDepartment": "基层工作部",
-        "dedicatedPerson": "李敏", "adminName": "刘洋",
+        "code": "430102",
+        "parentCode": "430100",
+        "leaderInCharge": "周建国",
+        "responsibleDepartment": "基层工作部",
+        "dedicatedPerson": "李敏",
+        "adminName": "刘洋",
     }
     applied = ask(
         parent,
@@ -336,7 +388,10 @@ def test_a_union_joins_by_application(
         {"input": wish},
     )["data"]["applyForUnion"]
     assert applied["errors"] == []
-    assert (applied["application"]["state"], applied["application"]["parent"]) == ("PARENT_CONFIRMED", {"code": "430100"})
+    assert (applied["application"]["state"], applied["application"]["parent"]) == (
+        "PARENT_CONFIRMED",
+        {"code": "430100"},
+    )
     key = applied["application"]["id"]
     approve = "mutation($input: ApplicationInput!) { approveApplication(input: $input) { union { code state } errors { code } } }"
     refused = ask(parent, approve, {"input": {"id": key}})["data"]["approveApplication"]
@@ -344,8 +399,13 @@ def test_a_union_joins_by_application(
     listed = ask(nation, "{ applications(state: PARENT_CONFIRMED) { totalCount edges { node { id code } } } }")
     assert listed["data"]["applications"]["edges"] == [{"node": {"id": key, "code": "430102"}}]
     beside = client_of("430111", Role.UNION_ADMIN)
-    absent = ask(beside, approve.replace("approveApplication", "confirmApplication").replace("union { code state }", "application { code }"),
-                 {"input": {"id": key}})
+    absent = ask(
+        beside,
+        approve.replace("approveApplication", "confirmApplication").replace(
+            "union { code state }", "application { code }"
+        ),
+        {"input": {"id": key}},
+    )
     assert absent["data"]["confirmApplication"]["errors"] == [{"code": "NOT_FOUND"}]
     joined = ask(nation, approve, {"input": {"id": key}})["data"]["approveApplication"]
     assert joined["errors"] == []
@@ -357,7 +417,8 @@ def test_a_union_is_suspended_and_resumed(client_of: Callable[..., Client], coun
     change_state = "mutation($input: UnionStateInput!) { %s(input: $input) { union { code state } errors { code } } }"
     given = {"input": {"code": "440304", "reason": "机构调整"}}
     assert ask(nation, change_state % "suspendUnion", given)["data"]["suspendUnion"] == {
-        "union": {"code": "440304", "state": "SUSPENDED"}, "errors": [],
+        "union": {"code": "440304", "state": "SUSPENDED"},
+        "errors": [],
     }
     assert b"totalCount" not in post(theirs, "{ organizations { totalCount } }").content
     assert ask(nation, change_state % "resumeUnion", given)["data"]["resumeUnion"]["union"]["state"] == "ACTIVE"

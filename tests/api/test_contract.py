@@ -82,7 +82,9 @@ def _told(client: Client, query: str) -> list[str]:
     with CaptureQueriesContext(connection) as sql:
         body = post(client, query).json()
     assert "errors" not in body, body["errors"]
-    return [query["sql"][:160] for query in sql if "SAVEPOINT" not in query["sql"] and "SET search_path" not in query["sql"]]
+    return [
+        query["sql"][:160] for query in sql if "SAVEPOINT" not in query["sql"] and "SET search_path" not in query["sql"]
+    ]
 
 
 HANDBOOK = Path(__file__).parents[2] / "platform" / "handbook" / "how-to" / "use-the-api.md"
@@ -100,8 +102,16 @@ def test_what_the_handbook_asks_is_answered(partner_of: Callable[[str], Bearer],
 def test_the_handbook_tells_the_limits_as_they_are() -> None:
     text = HANDBOOK.read_text(encoding="utf-8")
     numbers = (
-        limits.MAX_BODY_BYTES, limits.MAX_TOKENS, limits.MAX_DEPTH, limits.MAX_INTROSPECTION_DEPTH, limits.MAX_FIELDS,
-        limits.MAX_SAME_FIELD, limits.MAX_ALIASES, limits.MAX_DIRECTIVES, limits.MAX_PAGE, limits.MAX_COST,
+        limits.MAX_BODY_BYTES,
+        limits.MAX_TOKENS,
+        limits.MAX_DEPTH,
+        limits.MAX_INTROSPECTION_DEPTH,
+        limits.MAX_FIELDS,
+        limits.MAX_SAME_FIELD,
+        limits.MAX_ALIASES,
+        limits.MAX_DIRECTIVES,
+        limits.MAX_PAGE,
+        limits.MAX_COST,
         REQUESTS_PER_MINUTE,
     )
     for number in numbers:

@@ -23,13 +23,54 @@ from tests.api.test_isolation import _selection
 
 ROUNDS = 5
 TEXTS = [
-    "", " ", "甲", "'", '"', "\\", "%", "_", "--", "' OR 1=1 --", "';DROP TABLE registry_socialorganization;--", "\n\r\t",
-    "\u202e", "\ufeff", "😀", "é", "%s", "%(name)s", "{0}", "{{7*7}}", "<script>", "=1+1", "../../etc/passwd", "null", "true",
-    "-1", "0", "1e999", "NaN", "9" * 40, "甲" * 3000, "a" * 5000, "430105", "000000", "２０２６", "\x7f", "\x01",
+    "",
+    " ",
+    "甲",
+    "'",
+    '"',
+    "\\",
+    "%",
+    "_",
+    "--",
+    "' OR 1=1 --",
+    "';DROP TABLE registry_socialorganization;--",
+    "\n\r\t",
+    "\u202e",
+    "\ufeff",
+    "😀",
+    "é",
+    "%s",
+    "%(name)s",
+    "{0}",
+    "{{7*7}}",
+    "<script>",
+    "=1+1",
+    "../../etc/passwd",
+    "null",
+    "true",
+    "-1",
+    "0",
+    "1e999",
+    "NaN",
+    "9" * 40,
+    "甲" * 3000,
+    "a" * 5000,
+    "430105",
+    "000000",
+    "２０２６",
+    "\x7f",
+    "\x01",
 ]
 INTS = [0, 1, -1, 100, 101, 1949, 2026, 9999, 2**31 - 1, -(2**31), 2**31, 10**15, 1.5, "1", True]
 DATES = ["2026-10-01", "0001-01-01", "9999-12-31", "2026-02-30", "2026-1-1", "", "x", 0, "2026-10-01T00:00:00"]
-MOMENTS = ["2026-10-01T00:00:00+08:00", "2026-10-01T00:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "x", 1]
+MOMENTS = [
+    "2026-10-01T00:00:00+08:00",
+    "2026-10-01T00:00:00",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-12:00",
+    "x",
+    1,
+]
 MONTHS = ["2026-10", "0001-01", "9999-12", "2026-13", "", "２０２６-１０", 202610, "2026-10-01"]
 MONEYS = ["0", "1.00", "-1", "1e30", "NaN", "Infinity", "1.001", "x", 12.5, 10**17, True]
 
@@ -51,14 +92,26 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
         }
     if dice.random() < 0.8:
         typed: dict[str, list[Any]] = {
-            "Int": INTS[:10], "Date": DATES[:3], "DateTime": MOMENTS[:1], "Month": MONTHS[:1], "Money": MONEYS[:2],
-            "Boolean": [True, False], "IndicatorCode": ["ORG-01", "GOV-01"], "ID": ids,
+            "Int": INTS[:10],
+            "Date": DATES[:3],
+            "DateTime": MOMENTS[:1],
+            "Month": MONTHS[:1],
+            "Money": MONEYS[:2],
+            "Boolean": [True, False],
+            "IndicatorCode": ["ORG-01", "GOV-01"],
+            "ID": ids,
         }
         if (known := typed.get(get_named_type(type_).name)) is not None:
             return dice.choice(known)
     kinds: dict[str, list[Any]] = {
-        "Int": INTS, "Date": DATES, "DateTime": MOMENTS, "Month": MONTHS, "Money": MONEYS, "Boolean": [True, False, "x"],
-        "IndicatorCode": ["ORG-01", "GOV-01", "ORG-99", *TEXTS], "ID": [*ids, *ids, *TEXTS],
+        "Int": INTS,
+        "Date": DATES,
+        "DateTime": MOMENTS,
+        "Month": MONTHS,
+        "Money": MONEYS,
+        "Boolean": [True, False, "x"],
+        "IndicatorCode": ["ORG-01", "GOV-01", "ORG-99", *TEXTS],
+        "ID": [*ids, *ids, *TEXTS],
     }
     return dice.choice(kinds.get(get_named_type(type_).name, TEXTS))
 

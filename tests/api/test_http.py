@@ -92,7 +92,11 @@ def test_request_errors_are_200_in_json_and_400_in_the_newer_type(
     ("body", "content_type", "status"),
     [
         (b'{"query": "{ __typename }"}', "application/json; charset=UTF-8", 200),
-        (b'{"query": "{ __typename }", "variables": null, "operationName": null, "extensions": {}}', "application/json", 200),
+        (
+            b'{"query": "{ __typename }", "variables": null, "operationName": null, "extensions": {}}',
+            "application/json",
+            200,
+        ),
         (b'{"query": "{ __typename }"}', "application/json; charset=gbk", 415),
         (b'{"query": "{ __typename }"}', "text/plain", 415),
         (b"query=%7B__typename%7D", "application/x-www-form-urlencoded", 415),
@@ -146,14 +150,18 @@ def test_a_session_needs_its_csrf_token(country: dict[str, TradeUnion]) -> None:
 
 def test_only_the_named_operation_runs(staff: Client) -> None:
     two = "query a { me { name } } query b { __typename }"
-    body = orjson.loads(staff.post(
-        "/graphql", orjson.dumps({"query": two, "operationName": "b"}), content_type="application/json"
-    ).content)
+    body = orjson.loads(
+        staff.post(
+            "/graphql", orjson.dumps({"query": two, "operationName": "b"}), content_type="application/json"
+        ).content
+    )
     assert body["data"] == {"__typename": "Query"}
     assert "多个操作" in ask(staff, two)["errors"][0]["message"]
 
 
-def test_the_acting_union_is_chosen_and_never_taken(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
+def test_the_acting_union_is_chosen_and_never_taken(
+    client_of: Callable[..., Client], country: dict[str, TradeUnion]
+) -> None:
     """V14; ASVS 4.1.3."""
     client = client_of("430105", Role.UNION_STAFF)
     code = "{ me { actingUnion { code } } }"
@@ -167,7 +175,10 @@ def test_the_acting_union_is_chosen_and_never_taken(client_of: Callable[..., Cli
     assert len(absent) == 1
     for header in ("X-Tenant", "X-Forwarded-Host", "X-Union", "X-Forwarded-Prefix"):
         answer = client.post(
-            "/graphql?tenant=430111", orjson.dumps({"query": code}), content_type="application/json", headers={header: "430111"}
+            "/graphql?tenant=430111",
+            orjson.dumps({"query": code}),
+            content_type="application/json",
+            headers={header: "430111"},
         )
         assert answer.json()["data"]["me"] == {"actingUnion": {"code": "430105"}}
 
@@ -180,7 +191,8 @@ def test_who_has_not_chosen_sees_only_themselves(country: dict[str, TradeUnion])
     client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
     found = ask(client, '{ me { actingUnion { code } roles unions { code } } union(code: "430105") { code } }')
     assert found["data"] == {
-        "me": {"actingUnion": None, "roles": [], "unions": [{"code": "430105"}, {"code": "440304"}]}, "union": None,
+        "me": {"actingUnion": None, "roles": [], "unions": [{"code": "430105"}, {"code": "440304"}]},
+        "union": None,
     }
     assert found["errors"][0]["extensions"]["code"] == "API.NO_ACTING_UNION"
 
@@ -194,11 +206,17 @@ def test_a_partners_token_ends(country: dict[str, TradeUnion], partner_of: Calla
     assert partners.authenticate(issued.token, at=at + timedelta(days=30)) is None
     partner = Bearer(issued.token)
     assert ask(partner, "{ me { kind name username roles permissions unions { code } actingUnion { code } } }") == {
-        "data": {"me": {
-            "kind": "PARTNER", "name": "省平台", "username": None, "roles": [],
-            "permissions": ["NUMBERS_VIEW", "DIRECTORY_VIEW"], "unions": [{"code": "430000"}],
-            "actingUnion": {"code": "430000"},
-        }}
+        "data": {
+            "me": {
+                "kind": "PARTNER",
+                "name": "省平台",
+                "username": None,
+                "roles": [],
+                "permissions": ["NUMBERS_VIEW", "DIRECTORY_VIEW"],
+                "unions": [{"code": "430000"}],
+                "actingUnion": {"code": "430000"},
+            }
+        }
     }
     assert post(partner, "{ __typename }", X_Acting_Union="440000").status_code == 403
     partners.revoke(client=issued.client, by=system("test"), at=now())

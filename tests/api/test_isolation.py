@@ -41,7 +41,14 @@ from tests.api.conftest import Bearer, Records, ask, post, records
 
 NEIGHBOURS = ["430111", "440304", "440300", "310115", "310000", "430000", "000000"]
 PRIVATE = [
-    "SocialOrganization", "ContactLog", "SecretLog", "OrgPerson", "OrgRating", "OrgYearFact", "ContactPlan", "User",
+    "SocialOrganization",
+    "ContactLog",
+    "SecretLog",
+    "OrgPerson",
+    "OrgRating",
+    "OrgYearFact",
+    "ContactPlan",
+    "User",
     "OnboardingApplication",
 ]
 # Arguments that carry the code of a union.
@@ -141,7 +148,7 @@ def _snapshot(union: TradeUnion) -> str:
         ]
         kept = []
         for table in sorted(names):
-            cursor.execute(f'SELECT coalesce(jsonb_agg(t ORDER BY t::text), \'[]\')::text FROM "{table}" t')
+            cursor.execute(f"SELECT coalesce(jsonb_agg(t ORDER BY t::text), '[]')::text FROM \"{table}\" t")
             kept.append(cursor.fetchone()[0])
     return "\n".join(kept)
 
@@ -211,15 +218,24 @@ def test_applying_does_not_tell_who_has_joined_elsewhere(
     client_of: Callable[..., Client], country: dict[str, TradeUnion]
 ) -> None:
     """V7: a code elsewhere in the country is refused alike, whether its union has joined or not."""
-    for code, name, parent in (("440000", "广东省", None), ("440300", "深圳市", "440000"), ("440304", "福田区", "440300"),
-                               ("440305", "南山区", "440300")):
+    for code, name, parent in (
+        ("440000", "广东省", None),
+        ("440300", "深圳市", "440000"),
+        ("440304", "福田区", "440300"),
+        ("440305", "南山区", "440300"),
+    ):
         level = "province" if parent is None else "city" if code.endswith("00") else "district"
         Division.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
     client = client_of("430100", Role.UNION_ADMIN)
-    query = "mutation($input: ApplyForUnionInput!) { applyForUnion(input: $input) { application { id } errors { code } } }"
+    query = (
+        "mutation($input: ApplyForUnionInput!) { applyForUnion(input: $input) { application { id } errors { code } } }"
+    )
     for code in ("440304", "440305"):
         answer = ask(client, query, {"input": {"code": code, "parentCode": "430100", "adminName": "刘洋"}})
-        assert answer["data"]["applyForUnion"] == {"application": None, "errors": [{"code": "HIERARCHY.PARENT_ELSEWHERE"}]}
+        assert answer["data"]["applyForUnion"] == {
+            "application": None,
+            "errors": [{"code": "HIERARCHY.PARENT_ELSEWHERE"}],
+        }
 
 
 def test_numbers_of_others_are_absent(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
@@ -256,10 +272,16 @@ def test_a_partner_never_enters_a_unions_schema(
     """V10: numbers and public cards within the root; no record, no mutation, nothing outside."""
     held = records(country["430105"], canary="CANARY-430105")
     partner = partner_of("430105")
-    for query in ("{ organizations { totalCount } }", "{ contactLogs { totalCount } }", "{ applications { totalCount } }"):
+    for query in (
+        "{ organizations { totalCount } }",
+        "{ contactLogs { totalCount } }",
+        "{ applications { totalCount } }",
+    ):
         found = ask(partner, query)
         assert (list(found["data"].values()), found["errors"][0]["extensions"]["code"]) == ([None], "REFUSED")
-    inside = ask(partner, '{ union(code: "430105") { parent { code } ancestors { code } organizations { totalCount } } }')
+    inside = ask(
+        partner, '{ union(code: "430105") { parent { code } ancestors { code } organizations { totalCount } } }'
+    )
     assert inside["data"]["union"] == {"parent": None, "ancestors": [], "organizations": None}
     before = _snapshot(held.union)
     for probe in probes():

@@ -22,18 +22,26 @@ _BOMB = " ".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n i
 TOO_MUCH: dict[str, tuple[str, dict[str, Any], str]] = {
     "depth": (f'{{ union(code: "430105") {_CHILD} }}', {}, "LIMIT.DEPTH"),
     "depth in a fragment": (
-        f'{{ union(code: "430105") {{ ...f }} }} fragment f on TradeUnion {_CHILD}', {}, "LIMIT.DEPTH",
+        f'{{ union(code: "430105") {{ ...f }} }} fragment f on TradeUnion {_CHILD}',
+        {},
+        "LIMIT.DEPTH",
     ),
     "brackets": ("{" + "a{" * 900 + "b" + "}" * 900 + "}", {}, "LIMIT.DEPTH"),
     "lists": ("{ a(b: " + "[" * 1900 + "]" * 1900 + ") }", {}, "LIMIT.DEPTH"),
     "tokens": ("{ " + "me " * 4_001 + "}", {}, "LIMIT.TOKENS"),
     "aliases": ("{ " + " ".join(f"a{n}: __typename" for n in range(31)) + " }", {}, "LIMIT.ALIASES"),
     "aliases in fragments": (
-        "{ " + "...f " * 16 + "} fragment f on Query { a: __typename b: __typename }", {}, "LIMIT.ALIASES",
+        "{ " + "...f " * 16 + "} fragment f on Query { a: __typename b: __typename }",
+        {},
+        "LIMIT.ALIASES",
     ),
     "directives": ("{ __typename " + "@skip(if: false) " * 31 + "}", {}, "LIMIT.DIRECTIVES"),
     "same field": ("{ " + "__typename " * 21 + "}", {}, "LIMIT.SAME_FIELD"),
-    "fragment cycle": ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", {}, "LIMIT.FRAGMENT_CYCLE"),
+    "fragment cycle": (
+        "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }",
+        {},
+        "LIMIT.FRAGMENT_CYCLE",
+    ),
     "fragment bomb": ("{ ...f0 } " + _BOMB + " fragment f40 on Query { __typename }", {}, "LIMIT.SAME_FIELD"),
     "definitions": (" ".join(f"query q{n} {{ __typename }}" for n in range(51)), {}, "LIMIT.DEFINITIONS"),
     "page": ("{ unions(first: 101) { totalCount } }", {}, "LIMIT.PAGE_SIZE"),
@@ -42,7 +50,9 @@ TOO_MUCH: dict[str, tuple[str, dict[str, Any], str]] = {
     "page of nothing": ("{ unions(first: 0) { totalCount } }", {}, "LIMIT.PAGE_SIZE"),
     "page below zero": ("{ directory(first: -1) { edges { cursor } } }", {}, "LIMIT.PAGE_SIZE"),
     "nested pages": (
-        "{ unions(first: 100) { edges { node { children(first: 100) { edges { node { code } } } } } } }", {}, "LIMIT.COST",
+        "{ unions(first: 100) { edges { node { children(first: 100) { edges { node { code } } } } } } }",
+        {},
+        "LIMIT.COST",
     ),
     "many figures": (
         "query($i: [IndicatorCode!]!) { unions(first: 100) { edges { node { rollup(indicators: $i, by: OT) { value } } } } }",

@@ -14,7 +14,9 @@ from tests.api.conftest import Bearer, ask, records
 
 def test_me_tells_who_acts_where(client_of: Callable[..., Client]) -> None:
     client = client_of("430100", Role.UNION_STAFF)
-    me = ask(client, "{ me { kind name username actingUnion { code nameZh level } roles permissions unions { code } } }")
+    me = ask(
+        client, "{ me { kind name username actingUnion { code nameZh level } roles permissions unions { code } } }"
+    )
     assert me["data"]["me"] == {
         "kind": "PERSON",
         "name": "张三",
@@ -22,8 +24,16 @@ def test_me_tells_who_acts_where(client_of: Callable[..., Client]) -> None:
         "actingUnion": {"code": "430100", "nameZh": "长沙市总工会", "level": "CITY"},
         "roles": ["UNION_STAFF"],
         "permissions": [
-            "LEDGER_VIEW", "LEDGER_EDIT", "LEDGER_IMPORT", "LEDGER_EXPORT", "PERSONAL_VIEW", "CONTACT_VIEW",
-            "CONTACT_EDIT", "NUMBERS_VIEW", "NUMBERS_EXPORT", "DIRECTORY_VIEW",
+            "LEDGER_VIEW",
+            "LEDGER_EDIT",
+            "LEDGER_IMPORT",
+            "LEDGER_EXPORT",
+            "PERSONAL_VIEW",
+            "CONTACT_VIEW",
+            "CONTACT_EDIT",
+            "NUMBERS_VIEW",
+            "NUMBERS_EXPORT",
+            "DIRECTORY_VIEW",
         ],
         "unions": [{"code": "430100"}],
     }
@@ -76,13 +86,25 @@ def test_pages_follow_each_other_without_gap_or_repeat(client_of: Callable[..., 
         if not page["pageInfo"]["hasNextPage"]:
             break
     assert seen == [
-        "000000", "310000", "310115", "430000", "430100", "430105", "430111", "440000", "440300", "440304",
+        "000000",
+        "310000",
+        "310115",
+        "430000",
+        "430100",
+        "430105",
+        "430111",
+        "440000",
+        "440300",
+        "440304",
     ]
 
 
 def test_unions_are_filtered(client_of: Callable[..., Client]) -> None:
     client = client_of("000000", Role.NATIONAL_ADMIN)
-    found = ask(client, '{ unions(level: DISTRICT, under: "430000", kind: REGIONAL, state: ACTIVE) { edges { node { code } } } }')
+    found = ask(
+        client,
+        '{ unions(level: DISTRICT, under: "430000", kind: REGIONAL, state: ACTIVE) { edges { node { code } } } }',
+    )
     assert [edge["node"]["code"] for edge in found["data"]["unions"]["edges"]] == ["430105", "430111"]
 
 
@@ -96,8 +118,14 @@ def test_numbers_of_all_children_at_once(client_of: Callable[..., Client]) -> No
     )
     edges = found["data"]["union"]["children"]["edges"]
     assert edges[0]["node"]["rollup"][0] == {
-        "indicator": "ORG-01", "unionCode": "430105", "month": "2026-11", "scope": "SUBTREE", "item": None,
-        "value": 0.0, "numerator": None, "denominator": None,
+        "indicator": "ORG-01",
+        "unionCode": "430105",
+        "month": "2026-11",
+        "scope": "SUBTREE",
+        "item": None,
+        "value": 0.0,
+        "numerator": None,
+        "denominator": None,
     }
     assert [len(edge["node"]["rollup"]) for edge in edges] == [2, 2]
 
@@ -115,12 +143,17 @@ def test_an_unknown_indicator_is_named(staff: Client) -> None:
     found = ask(staff, '{ union(code: "430105") { rollup(indicators: ["ORG-99"]) { value } } }')
     assert found["data"]["union"]["rollup"] is None
     assert found["errors"][0]["extensions"] == {
-        "code": "ROLLUP.UNKNOWN_INDICATOR", "path": [], "params": {"indicator": "ORG-99"},
+        "code": "ROLLUP.UNKNOWN_INDICATOR",
+        "path": [],
+        "params": {"indicator": "ORG-99"},
     }
 
 
 def test_indicators_explain_themselves(staff: Client) -> None:
-    found = ask(staff, '{ indicators(codes: ["ORG-01"]) { code nameZh unit definition dateRule whoCounts dimensions { code nameZh } } }')
+    found = ask(
+        staff,
+        '{ indicators(codes: ["ORG-01"]) { code nameZh unit definition dateRule whoCounts dimensions { code nameZh } } }',
+    )
     [first] = found["data"]["indicators"]
     assert first["code"] == "ORG-01"
     assert all(first[name] for name in ("nameZh", "unit", "definition", "dateRule", "whoCounts", "dimensions"))

@@ -42,7 +42,9 @@ class RegisteredOrganization(graphene.ObjectType):
     uscc = graphene.String(required=True, description="统一社会信用代码。 / Unified social credit code.")
     name = graphene.String(required=True, description="名称。 / Name.")
     org_type = graphene.Field(code_enum(OrgType), required=True, description="组织类型。 / Type.")
-    registration_status = graphene.Field(code_enum(RegistrationStatus), required=True, description="登记状态。 / Status.")
+    registration_status = graphene.Field(
+        code_enum(RegistrationStatus), required=True, description="登记状态。 / Status."
+    )
     registration_authority = graphene.String(description="登记管理机关。 / Registration authority.")
     registration_level = graphene.Field(code_enum(Level), description="登记层级。 / Level of registration.")
     registered_on = graphene.Date(description="成立登记日期。 / Registered on.")
@@ -78,7 +80,9 @@ RegisteredOrganizationConnection = connection(RegisteredOrganization)
 class DirectoryQueries(graphene.ObjectType):
     directory = ApiField(
         RegisteredOrganizationConnection,
-        search=graphene.String(description="名称中的字词，或信用代码的开头。 / Words of the name, or a code's beginning."),
+        search=graphene.String(
+            description="名称中的字词，或信用代码的开头。 / Words of the name, or a code's beginning."
+        ),
         region=graphene.String(description="行政区划代码，含下级。 / Division code, with all below it."),
         type=graphene.Argument(code_enum(OrgType)),
         grade=graphene.Argument(code_enum(RatingGrade)),

@@ -33,7 +33,9 @@ class Me(graphene.ObjectType):
     name = graphene.String(required=True, description="姓名或合作系统名称。 / Name.")
     username = graphene.String(description="用户名；合作系统为空。 / Null for a partner.")
     acting_union = ApiField(TradeUnion, description="当前工会；合作系统为其授权范围的根。 / The union acted for.")
-    roles = graphene.List(graphene.NonNull(code_enum(Role)), required=True, description="在当前工会的角色。 / Roles there.")
+    roles = graphene.List(
+        graphene.NonNull(code_enum(Role)), required=True, description="在当前工会的角色。 / Roles there."
+    )
     permissions = graphene.List(
         graphene.NonNull(code_enum(Permission)), required=True, description="在当前工会的权限。 / Permissions there."
     )

@@ -98,7 +98,9 @@ class RollupValue(graphene.ObjectType):
     scope = graphene.Field(RollupScope, required=True, description="本级或全辖。 / Own or subtree.")
     item = graphene.String(description="分组的代码；合计为空。 / Item of the dimension; null for the total.")
     item_label = graphene.String(description="分组的名称。 / Label of the item.")
-    value = graphene.Float(description="数值；比率为百分数，分母为零时为空。 / Percentages for ratios; null without a denominator.")
+    value = graphene.Float(
+        description="数值；比率为百分数，分母为零时为空。 / Percentages for ratios; null without a denominator."
+    )
     numerator = graphene.Float(description="比率的分子。 / Numerator of a ratio.")
     denominator = graphene.Float(description="比率的分母。 / Denominator of a ratio.")
 

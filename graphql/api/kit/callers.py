@@ -92,4 +92,3 @@ def _refuse_forged(request: HttpRequest) -> None:
     check.process_request(request)
     if check.process_view(request, HttpResponse, (), {}) is not None:
         raise Unreadable(403, "CSRF", "请求缺少有效的 X-CSRFToken，请刷新页面后再试。")
-

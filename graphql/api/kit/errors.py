@@ -103,8 +103,10 @@ def _camel(path: tuple[str, ...]) -> list[str]:
 
 def plain(params: dict[str, object]) -> dict[str, object]:
     """Parameters as JSON can carry them."""
-    return {key: value if isinstance(value, str | int | float | bool | None) else str(value)
-            for key, value in params.items()}
+    return {
+        key: value if isinstance(value, str | int | float | bool | None) else str(value)
+        for key, value in params.items()
+    }
 
 
 def formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:

@@ -21,7 +21,9 @@ def from_global(global_id: str) -> tuple[str, str]:
     Raises: BadId.
     """
     try:
-        type_name, colon, key = base64.b64decode(global_id.encode(), altchars=b"-_", validate=True).decode().partition(":")
+        type_name, colon, key = (
+            base64.b64decode(global_id.encode(), altchars=b"-_", validate=True).decode().partition(":")
+        )
     except (binascii.Error, UnicodeDecodeError, UnicodeEncodeError, ValueError):
         raise BadId() from None
     if not colon or not type_name or not 1 <= len(key) <= 64 or not key.isprintable():

@@ -49,8 +49,10 @@ CreateOrganizationInput = type(
 OrganizationChanges = type(
     "OrganizationChanges",
     (graphene.InputObjectType,),
-    {"__doc__": "要修改的内容；没有写的不变，写 null 的清空。 / Only what is given changes; null empties.",
-     **_entry_fields(required=False)},
+    {
+        "__doc__": "要修改的内容；没有写的不变，写 null 的清空。 / Only what is given changes; null empties.",
+        **_entry_fields(required=False),
+    },
 )
 
 
@@ -63,7 +65,9 @@ class OrganizationFilter(graphene.InputObjectType):
     """台账筛选条件，同时满足。 / All of these hold."""
 
     text = graphene.String(description="名称、简称、编号或信用代码中的文字。 / Text of name, alias or code.")
-    states = graphene.List(graphene.NonNull(code_enum(LedgerState)), description="状态，含“待更新”。 / States, stale too.")
+    states = graphene.List(
+        graphene.NonNull(code_enum(LedgerState)), description="状态，含“待更新”。 / States, stale too."
+    )
     type = graphene.Field(code_enum(OrgType), description="组织类型。 / Type.")
     registration_status = graphene.Field(code_enum(RegistrationStatus), description="登记状态。 / Status.")
     grade = graphene.Field(code_enum(RatingGrade), description="有效的评估等级。 / Rating in force.")
@@ -91,7 +95,9 @@ class VerifyOrganizationInput(graphene.InputObjectType):
     """核实条目。 / Verify an entry."""
 
     id = graphene.ID(required=True)
-    certificate_number = graphene.String(description="登记证书号，登记库中查不到时填写。 / Certificate, if not in the directory.")
+    certificate_number = graphene.String(
+        description="登记证书号，登记库中查不到时填写。 / Certificate, if not in the directory."
+    )
 
 
 class ReasonInput(graphene.InputObjectType):
@@ -134,7 +140,8 @@ class LogContactInput(graphene.InputObjectType):
     next_on = graphene.Date(description="下次联系日期。 / Next contact.")
     classification = graphene.Field(code_enum(Classification), description="密级，默认内部。 / INTERNAL by default.")
     officers = graphene.List(
-        graphene.NonNull(graphene.ID), description="保密记录的知悉人，见 possibleOfficers。 / Who may read a confidential log."
+        graphene.NonNull(graphene.ID),
+        description="保密记录的知悉人，见 possibleOfficers。 / Who may read a confidential log.",
     )
 
 

@@ -27,7 +27,9 @@ def persons(asked: list[SocialOrganization]) -> dict[UUID, list[Row[Any]]]:
 
 
 def ratings(asked: list[SocialOrganization]) -> dict[UUID, list[Row[Any]]]:
-    return _grouped(OrgRating.objects.order_by(models.F("assessed_on").desc(nulls_first=True), "-id"), asked, RATINGS_SHOWN)
+    return _grouped(
+        OrgRating.objects.order_by(models.F("assessed_on").desc(nulls_first=True), "-id"), asked, RATINGS_SHOWN
+    )
 
 
 def year_facts(asked: list[SocialOrganization]) -> dict[UUID, list[Row[Any]]]:
@@ -50,7 +52,9 @@ def organizations(ids: Iterable[UUID], actor: Actor) -> dict[UUID, Row[SocialOrg
 def _grouped(found: models.QuerySet[M], asked: list[SocialOrganization], most: int) -> dict[UUID, list[Row[M]]]:
     """Rows by their entry, at most so many of each, in the order of the query set; all of them peers."""
     rank = models.Window(
-        models.functions.RowNumber(), partition_by=models.F("organization_id"), order_by=cast("list[str | models.F]", list(found.query.order_by))
+        models.functions.RowNumber(),
+        partition_by=models.F("organization_id"),
+        order_by=cast("list[str | models.F]", list(found.query.order_by)),
     )
     limited = found.filter(organization__in=[row.pk for row in asked]).annotate(rank=rank).filter(rank__lte=most)
     grouped: dict[UUID, list[Row[M]]] = defaultdict(list)

@@ -148,7 +148,9 @@ class RegistryQueries(graphene.ObjectType):
     ) -> Page:
         found = selectors.contact_logs(info.context.acting)
         if organization is not None:
-            found = found.filter(organization=find_organization(info.context, key_of(organization, "SocialOrganization")))
+            found = found.filter(
+                organization=find_organization(info.context, key_of(organization, "SocialOrganization"))
+            )
         for name, column in (("kind", "kind"), ("since", "contacted_on__gte"), ("until", "contacted_on__lt")):
             if wanted.get(name) is not None:
                 found = found.filter(**{column: wanted[name]})
@@ -163,7 +165,10 @@ class RegistryQueries(graphene.ObjectType):
     def resolve_sealed_logs(_root: None, info: GraphQLResolveInfo) -> list[SealedLog]:
         return [
             SealedLog(
-                id=to_global("ContactLog", log.id), created_at=log.created_at, by_name=log.by_name, officers=log.officers
+                id=to_global("ContactLog", log.id),
+                created_at=log.created_at,
+                by_name=log.by_name,
+                officers=log.officers,
             )
             for log in selectors.sealed_logs(info.context.acting)
         ]

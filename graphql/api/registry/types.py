@@ -69,7 +69,9 @@ class OrgPerson(graphene.ObjectType):
     id = graphene.ID(required=True)
     name = graphene.String(required=True, description="姓名。 / Name.")
     role = graphene.Field(code_enum(PersonRole), required=True, description="职务。 / Role.")
-    phone = graphene.String(description="电话；无权查看个人信息时隐去中间数位。 / Phone, masked without the permission.")
+    phone = graphene.String(
+        description="电话；无权查看个人信息时隐去中间数位。 / Phone, masked without the permission."
+    )
     from_on = graphene.Date(description="任职开始。 / From.")
     until_on = graphene.Date(description="任职结束（不含当日）。 / Until, exclusive.")
 
@@ -150,7 +152,9 @@ class SocialOrganization(graphene.ObjectType):
     alias = graphene.String(description="简称。 / Short name.")
     uscc = graphene.String(description="统一社会信用代码。 / Unified social credit code.")
     org_type = graphene.Field(code_enum(OrgType), required=True, description="组织类型。 / Type.")
-    registration_status = graphene.Field(code_enum(RegistrationStatus), required=True, description="登记状态。 / Status.")
+    registration_status = graphene.Field(
+        code_enum(RegistrationStatus), required=True, description="登记状态。 / Status."
+    )
     registered_on = graphene.Date(description="成立登记日期。 / Registered on.")
     registration_authority = graphene.String(description="登记管理机关。 / Registration authority.")
     certificate_number = graphene.String(description="登记证书号。 / Certificate.")
@@ -167,7 +171,9 @@ class SocialOrganization(graphene.ObjectType):
     industry = graphene.String(description="所属行业。 / Industry.")
     address = graphene.String(description="地址。 / Address.")
     contact_name = graphene.String(description="联系人。 / Contact.")
-    contact_phone = graphene.String(description="联系电话；无权查看个人信息时隐去中间数位。 / Masked without the permission.")
+    contact_phone = graphene.String(
+        description="联系电话；无权查看个人信息时隐去中间数位。 / Masked without the permission."
+    )
     contact_email = graphene.String(description="电子邮箱。 / Mail.")
     is_hub = graphene.Boolean(required=True, description="枢纽型。 / Hub organization.")
     is_worker_service = graphene.Boolean(required=True, description="职工服务类。 / Serves workers.")

@@ -45,7 +45,9 @@ class ReviseProfileInput(graphene.InputObjectType):
     leader_in_charge = graphene.String(required=True, description="分管领导。 / Leader in charge.")
     responsible_department = graphene.String(required=True, description="负责部门。 / Responsible department.")
     dedicated_person = graphene.String(required=True, description="专人。 / Dedicated person.")
-    contact_phone = graphene.String(required=True, description="联系电话，可为空字符串。 / Telephone, or an empty string.")
+    contact_phone = graphene.String(
+        required=True, description="联系电话，可为空字符串。 / Telephone, or an empty string."
+    )
 
 
 class UnionInput(graphene.InputObjectType):

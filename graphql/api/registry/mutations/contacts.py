@@ -90,9 +90,7 @@ class NameOfficers(ActionMutation):
     @classmethod
     def perform(cls, context: Context, *, id: str, officers: list[str]) -> Self:
         log = sealed_log(context.acting, uuid_of(id, "ContactLog"))
-        contacts.name_officers(
-            contact_log=log, officers=_officers(context, officers), by=context.acting, at=context.at
-        )
+        contacts.name_officers(contact_log=log, officers=_officers(context, officers), by=context.acting, at=context.at)
         return cls(named=[officer.name for officer in selectors.officers_of(log)])
 
 

@@ -23,7 +23,9 @@ class SubmitOrganization(OnEntry):
 
     @classmethod
     def perform(cls, context: Context, *, id: str) -> Self:
-        return cls(organization=row(ledger.submit(organization=entry_of(context, id), by=context.acting, at=context.at)))
+        return cls(
+            organization=row(ledger.submit(organization=entry_of(context, id), by=context.acting, at=context.at))
+        )
 
 
 class VerifyOrganization(OnEntry):
@@ -66,7 +68,9 @@ class ConfirmOrganization(OnEntry):
 
     @classmethod
     def perform(cls, context: Context, *, id: str) -> Self:
-        return cls(organization=row(ledger.confirm(organization=entry_of(context, id), by=context.acting, at=context.at)))
+        return cls(
+            organization=row(ledger.confirm(organization=entry_of(context, id), by=context.acting, at=context.at))
+        )
 
 
 class CloseOrganization(OnEntry):

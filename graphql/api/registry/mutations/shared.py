@@ -40,4 +40,6 @@ class OnEntry(ActionMutation):
     class Meta:
         abstract = True
 
-    organization: ClassVar[Any] = graphene.Field(SocialOrganization, description="条目的新状态。 / The entry as it is now.")
+    organization: ClassVar[Any] = graphene.Field(
+        SocialOrganization, description="条目的新状态。 / The entry as it is now."
+    )
