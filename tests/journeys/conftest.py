@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -28,14 +27,11 @@ mark_as_demonstration(at=now())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one platform, hence one worker; without Chromium they say so in one loud line each."""
-    for item in items:
-        if Path(str(item.path)).parent != Path(__file__).parent:
-            continue
-        item.add_marker(pytest.mark.journey)
-        item.add_marker(pytest.mark.xdist_group("stand"))
-        if "visitor" in getattr(item, "fixturenames", []) and chromium.path() is None:
-            item.add_marker(pytest.mark.skip(reason="*** no Chromium here; install one or name it in CHROMIUM ***"))
+    """Without Chromium each journey says so in one loud line."""
+    if chromium.path() is None:
+        for item in items:
+            if item.get_closest_marker("journey") and "visitor" in getattr(item, "fixturenames", []):
+                item.add_marker(pytest.mark.skip(reason="*** no Chromium here; install one or name it in CHROMIUM ***"))
 
 
 @dataclass(frozen=True)

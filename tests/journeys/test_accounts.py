@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyotp
+import pytest
 
 from tests.journeys.conftest import Country
 from tests.journeys.visitor import Visitor
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("stand")]
 
 NewVisitor = Callable[[], Visitor]
 NEW_PASSWORD = "Quiet-Mountain-58"

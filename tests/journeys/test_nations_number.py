@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
@@ -21,6 +22,8 @@ from tests.factories.organizations import credit_code
 from tests.journeys.conftest import Country
 from tests.journeys.visitor import Visitor
 from tests.tenants.registry.imports import sheets
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("stand")]
 
 PASSWORD = "Sunny-Harbour-27"
 KAIFU, YUHUA = "/u/430105", "/u/430111"

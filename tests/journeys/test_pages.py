@@ -9,6 +9,8 @@ import pytest
 from tests.journeys.conftest import Country
 from tests.journeys.visitor import Visitor
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("stand")]
+
 PAGES = {
     "yuhua.admin": [
         "/u/430111/",

@@ -10,6 +10,8 @@ import pytest
 
 from tests.journeys.conftest import PARTNER, Country
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("stand")]
+
 SCRIPT = Path(__file__).with_name("partner_reads_the_nation.py")
 needs_partner = pytest.mark.skipif(
     not PARTNER.exists(), reason="*** no .venv-partner here; `make .venv-partner/.partner` makes it ***"

@@ -74,7 +74,9 @@ class Query:
 
     def _found(self, limit: int, place: Place | None, backwards: bool) -> list[UUID]:
         walked = self._walked(limit, place, backwards)
-        return walked if len(walked) >= limit else self._collected(limit, place, backwards)
+        # Where every row of the range fits, there is nothing beyond what the walk met.
+        all_fit = not self.org_type and not self.grade and (self._beginning or not self.text.split())
+        return walked if all_fit or len(walked) >= limit else self._collected(limit, place, backwards)
 
     def _walked(self, limit: int, place: Place | None, backwards: bool) -> list[UUID]:
         """Those among the next rows in order."""

@@ -22,12 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("u/<str:union_code>/numbers/<slug:descendant>", numbers, name="numbers_below"),
     path("u/<str:union_code>/audit", audit, name="audit"),
     path("u/<str:union_code>/operations", operations, name="operations"),
-    path(
-        "u/<str:union_code>/operations/jobs/<uuid:pk>/retry", operations_step, {"name": "retry"}, name="job-retry"
-    ),
-    path(
-        "u/<str:union_code>/operations/jobs/<uuid:pk>/cancel", operations_step, {"name": "cancel"}, name="job-cancel"
-    ),
+    path("u/<str:union_code>/operations/jobs/<uuid:pk>/retry", operations_step, {"name": "retry"}, name="job-retry"),
+    path("u/<str:union_code>/operations/jobs/<uuid:pk>/cancel", operations_step, {"name": "cancel"}, name="job-cancel"),
     path("u/<str:union_code>/directory", directory.search, name="directory"),
     path("u/<str:union_code>/directory/differences", directory.differences, name="directory-differences"),
     path("u/<str:union_code>/directory/<str:uscc>", directory.card, name="directory-card"),

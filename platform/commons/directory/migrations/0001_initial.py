@@ -11,50 +11,86 @@ import commons.kit.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RegisteredOrganization',
+            name="RegisteredOrganization",
             fields=[
-                ('id', models.UUIDField(default=commons.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('uscc', models.CharField(max_length=18)),
-                ('name', models.CharField(max_length=200)),
-                ('org_type', commons.kit.fields.CodeField(codes=('social_group', 'foundation', 'social_service_institution', 'unregistered'))),
-                ('registration_status', commons.kit.fields.CodeField(codes=('registered', 'filed', 'applying', 'unregistered', 'suspended', 'cancelled', 'revoked'), default=commons.directory.enums.RegistrationStatus['REGISTERED'])),
-                ('registration_authority', models.CharField(blank=True, max_length=120)),
-                ('registration_level', commons.kit.fields.CodeField(blank=True, codes=('national', 'province', 'city', 'district'))),
-                ('registered_on', models.DateField(blank=True, null=True)),
-                ('region_code', models.CharField(blank=True, max_length=6)),
-                ('business_supervisor_name', models.CharField(blank=True, max_length=120)),
-                ('legal_representative', models.CharField(blank=True, max_length=60)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('business_scope', models.TextField(blank=True)),
-                ('rating_grade', commons.kit.fields.CodeField(blank=True, codes=('A1', 'A2', 'A3', 'A4', 'A5'))),
-                ('rating_valid_until', models.DateField(blank=True, null=True)),
-                ('source', commons.kit.fields.CodeField(codes=('import', 'union', 'self'), default=commons.directory.enums.Source['UNION'])),
-                ('source_on', models.DateField()),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('grams', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, size=None)),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=commons.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("uscc", models.CharField(max_length=18)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "org_type",
+                    commons.kit.fields.CodeField(
+                        codes=("social_group", "foundation", "social_service_institution", "unregistered")
+                    ),
+                ),
+                (
+                    "registration_status",
+                    commons.kit.fields.CodeField(
+                        codes=("registered", "filed", "applying", "unregistered", "suspended", "cancelled", "revoked"),
+                        default=commons.directory.enums.RegistrationStatus["REGISTERED"],
+                    ),
+                ),
+                ("registration_authority", models.CharField(blank=True, max_length=120)),
+                (
+                    "registration_level",
+                    commons.kit.fields.CodeField(blank=True, codes=("national", "province", "city", "district")),
+                ),
+                ("registered_on", models.DateField(blank=True, null=True)),
+                ("region_code", models.CharField(blank=True, max_length=6)),
+                ("business_supervisor_name", models.CharField(blank=True, max_length=120)),
+                ("legal_representative", models.CharField(blank=True, max_length=60)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("business_scope", models.TextField(blank=True)),
+                ("rating_grade", commons.kit.fields.CodeField(blank=True, codes=("A1", "A2", "A3", "A4", "A5"))),
+                ("rating_valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "source",
+                    commons.kit.fields.CodeField(
+                        codes=("import", "union", "self"), default=commons.directory.enums.Source["UNION"]
+                    ),
+                ),
+                ("source_on", models.DateField()),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "grams",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8), default=list, size=None
+                    ),
+                ),
+                ("updated_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='directory_organization_grams'), models.Index(fields=['region_code', 'name'], name='directory_organization_region'), models.Index(fields=['name', 'id'], name='directory_organization_name')],
-                'constraints': [models.UniqueConstraint(fields=('uscc',), name='directory_organization_uscc')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="directory_organization_grams"),
+                    models.Index(fields=["region_code", "name"], name="directory_organization_region"),
+                    models.Index(fields=["name", "id"], name="directory_organization_name"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("uscc",), name="directory_organization_uscc")],
             },
         ),
         migrations.CreateModel(
-            name='RegisteredOrganizationChange',
+            name="RegisteredOrganizationChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('source', commons.kit.fields.CodeField(codes=('import', 'union', 'self'))),
-                ('changes', models.JSONField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='directory.registeredorganization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("source", commons.kit.fields.CodeField(codes=("import", "union", "self"))),
+                ("changes", models.JSONField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="directory.registeredorganization",
+                    ),
+                ),
             ],
         ),
     ]

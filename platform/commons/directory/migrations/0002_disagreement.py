@@ -5,46 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0001_initial'),
-        ('hierarchy', '0002_divisions'),
+        ("directory", "0001_initial"),
+        ("hierarchy", "0002_divisions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Disagreement',
+            name="Disagreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.JSONField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("facts", models.JSONField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='registeredorganization',
-            name='directory_organization_region',
+            model_name="registeredorganization",
+            name="directory_organization_region",
         ),
         migrations.AlterField(
-            model_name='registeredorganization',
-            name='name',
-            field=models.CharField(db_collation='C', max_length=200),
+            model_name="registeredorganization",
+            name="name",
+            field=models.CharField(db_collation="C", max_length=200),
         ),
         migrations.AddIndex(
-            model_name='registeredorganization',
-            index=models.Index(fields=['region_code', 'name', 'id'], name='directory_organization_area'),
+            model_name="registeredorganization",
+            index=models.Index(fields=["region_code", "name", "id"], name="directory_organization_area"),
         ),
         migrations.AddField(
-            model_name='disagreement',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disagreements', to='directory.registeredorganization'),
+            model_name="disagreement",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="disagreements",
+                to="directory.registeredorganization",
+            ),
         ),
         migrations.AddField(
-            model_name='disagreement',
-            name='union',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='hierarchy.tradeunion'),
+            model_name="disagreement",
+            name="union",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="hierarchy.tradeunion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disagreement',
-            constraint=models.UniqueConstraint(fields=('union', 'organization'), name='directory_disagreement_one_per_union'),
+            model_name="disagreement",
+            constraint=models.UniqueConstraint(
+                fields=("union", "organization"), name="directory_disagreement_one_per_union"
+            ),
         ),
     ]
