@@ -86,7 +86,9 @@ class Query:
         ordering = ["region_code", "name", "id"] if self.region else ["name", "id"]
         columns = [*ordering, *(name for name in ("grams", "rating_valid_until") if name in needed)]
         order = self._order(backwards)
-        near = f"SELECT {', '.join(columns)} FROM {_TABLE} WHERE {_all(within)} ORDER BY {order} LIMIT {WALK}"
+        near = (
+            f"SELECT {', '.join(columns)} FROM {_TABLE} WHERE {_all(within)} ORDER BY {order} LIMIT {max(WALK, limit)}"
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT id FROM ({near}) AS near WHERE {_all(conditions)} ORDER BY {order} LIMIT {limit}",

@@ -34,7 +34,7 @@ def reader(actor_of: Callable[..., Actor]) -> Actor:
 def directory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, country: object) -> None:
     """The rows, searched by either of the two ways, which must not differ."""
     if request.param == "collecting":
-        monkeypatch.setattr(searching, "WALK", 3)
+        monkeypatch.setattr(searching, "WALK", 1)
     told = [
         Facts(uscc=credit_code(number, org_type=form, region=region), name=name, org_type=form, region_code=region)
         for number, (name, form, region) in enumerate(ROWS, 900)
