@@ -17,7 +17,7 @@ from django.test import Client
 from api.kit.ids import to_global
 from commons.access import partners
 from commons.access.actors import system
-from commons.hierarchy.models import TradeUnion
+from commons.hierarchy.models import Division, TradeUnion
 from commons.kit.clock import now
 from commons.onboarding.models import OnboardingApplication
 from commons.people.enums import Role
@@ -154,3 +154,14 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
 def staff(client_of: Callable[..., Client]) -> Client:
     """A staff member of 开福."""
     return client_of("430105", Role.UNION_STAFF)
+
+
+@pytest.fixture
+def divisions(country: dict[str, TradeUnion]) -> None:
+    for code, name, level, parent in (
+        ("430000", "湖南省", "province", None),
+        ("430100", "长沙市", "city", "430000"),
+        ("430105", "开福区", "district", "430100"),
+        ("430102", "芙蓉区", "district", "430100"),
+    ):
+        Division.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
