@@ -13,6 +13,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,7 +171,10 @@ def _settle(page: Page) -> None:
     page.evaluate("document.fonts.ready")
     if page.locator(".chart[data-chart]").count():
         drawn = "[...document.querySelectorAll('.chart[data-chart]:not(.is-missing)')].every((c) => c.querySelector('canvas'))"
-        page.wait_for_function(drawn, timeout=PATIENCE_MS)
+        # Asked from here: the page's own policy forbids what Playwright's waiting would evaluate in it.
+        end = time.monotonic() + PATIENCE_MS / 1000
+        while not page.evaluate(drawn) and time.monotonic() < end:
+            page.wait_for_timeout(50)
     page.wait_for_timeout(250)
 
 
