@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from openpyxl import load_workbook
 
-Value = str | int | float | bool | date | datetime | time | timedelta | None
 if expat.version_info < (2, 4, 1):
     raise RuntimeError(f"{expat.EXPAT_VERSION} expands hostile entities; a Python with expat 2.4.1 or newer is needed.")
 
@@ -26,7 +24,7 @@ class Unreadable(ValueError):
     """The workbook is not as a workbook should be."""
 
 
-def lines(file: BinaryIO, *, columns: int) -> Iterator[tuple[int, list[Value]]]:
+def lines(file: BinaryIO, *, columns: int) -> Iterator[tuple[int, list[object]]]:
     """
     The number and the first `columns` cells of each row of the first sheet that holds something.
 
