@@ -15,6 +15,7 @@ import psycopg2
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from xdist.scheduler import LoadGroupScheduling
 
 from commons.access.actors import Actor
 from commons.hierarchy.models import TradeUnion
@@ -23,6 +24,24 @@ from tests.factories import country as countries
 from tests.factories import people
 
 _copies = itertools.count(1)
+# Tests that share one running platform: one worker does them all.
+TOGETHER = "tests/journeys/"
+
+
+class Together(LoadGroupScheduling):
+    """
+    Gives a worker whole groups, and a group is a folder.
+
+    The marks of pytest-xdist 3.8 do not reach the scheduler under pytest 9.2, where a test's id cannot be lengthened.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def _administer(statement: str) -> None:
