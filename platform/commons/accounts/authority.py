@@ -11,7 +11,7 @@ from commons.access.decisions import Decision, Rule, allowed, refused
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.access.roles import assignable_by, permissions_of
-from commons.accounts.errors import AccountElsewhere
+from commons.accounts.errors import AccountElsewhere, OwnAccount
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
 from commons.people.enums import Role
@@ -81,3 +81,18 @@ def require_whole_account(actor: Actor, user: User, *, on: date) -> None:
     others = RoleAssignment.objects.open_on(on).filter(user=user)
     if others.exclude(pk__in=assignments(actor).values("pk")).exists():
         raise AccountElsewhere()
+
+
+def require_other_managed(actor: Actor, user: User) -> None:
+    """
+    The account is somebody else's, and in the actor's union in a role of theirs to manage.
+
+    Raises: Refused, NotFound, OwnAccount.
+    """
+    if actor.system:
+        return
+    may_manage(actor).require()
+    if not assignments(actor).filter(user=user).exists():
+        raise NotFound()
+    if actor.user_id == user.pk:
+        raise OwnAccount()

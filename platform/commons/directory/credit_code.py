@@ -53,8 +53,3 @@ def validated(text: str) -> str:
 def org_type_of(code: str) -> OrgType | None:
     """The legal form that the first two characters tell, for codes of civil affairs; None for others."""
     return _TYPES.get(code[:2])
-
-
-def region_of(code: str) -> str:
-    """Characters 3-8: the division of the registering authority."""
-    return code[2:8]

@@ -86,11 +86,6 @@ def load(actor: Actor, *, at: datetime) -> Load:
     )
 
 
-def job_of(union: TradeUnion | None, kind: str, key: str) -> Job | None:
-    """The job asked for under this key, if it belongs to this union."""
-    return Job.objects.filter(kind=kind, key=key, union=union).first()
-
-
 def queued(kind: str, key: str) -> Job | None:
     """The job asked for under this key, while nobody has taken it."""
     return Job.objects.filter(kind=kind, key=key, state=JobState.QUEUED).first()

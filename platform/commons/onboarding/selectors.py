@@ -9,8 +9,6 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from commons.access.actors import Actor
-from commons.access.permissions import Permission
-from commons.access.policies import may
 from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.models import Division, Responsibility, TradeUnion, UnionStateChange
 from commons.hierarchy.transitions import EVENT_LABELS
@@ -211,7 +209,3 @@ def application(actor: Actor, pk: UUID) -> OnboardingApplication:
 def application_of(union: TradeUnion) -> OnboardingApplication | None:
     """The application with which this union joined; None when it joined in bulk."""
     return OnboardingApplication.objects.filter(union=union, state=ApplicationState.APPROVED).first()
-
-
-def may_keep_profile(actor: Actor) -> bool:
-    return bool(may(actor, Permission.UNION_PROFILE))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models, transaction
 
 from commons.access.actors import system
@@ -51,13 +50,7 @@ def text(union: TradeUnion, model: type[models.Model]) -> str:
 
 def private_models() -> list[type[models.Model]]:
     """The tables of a union that bear free text, third-party ones aside (guardian's generic tables stay empty)."""
-    labels = {app.rsplit(".", 1)[-1] for app in settings.TENANT_APPS if app.startswith("tenants.")}
-    found = []
-    for model in apps.get_models():
-        config = apps.get_app_config(model._meta.app_label)
-        if config.name.startswith("tenants.") and config.name.rsplit(".", 1)[-1] in labels and _free_text(model):
-            found.append(model)
-    return found
+    return [model for model in apps.get_models() if model.__module__.startswith("tenants.") and _free_text(model)]
 
 
 def _free_text(model: type[models.Model]) -> bool:

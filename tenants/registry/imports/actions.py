@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -104,11 +103,6 @@ def start(*, batch: ImportBatch, good_rows_only: bool, verified: bool, by: Actor
     _ask(row, RUN, by, at)
     audit.record("registry.import.start", by=by, at=at, on=row, good_rows_only=good_rows_only, verified=verified)
     return row
-
-
-def content_digest(content: bytes) -> str:
-    """The digest by which the same file is known again."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def _ask(row: ImportBatch, kind: str, by: Actor, at: datetime) -> None:

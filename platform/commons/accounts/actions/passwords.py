@@ -8,11 +8,11 @@ from django.db import transaction
 from commons.access.actors import Actor
 from commons.accounts import authority, locks, sessions
 from commons.accounts.actions.users import password_problems
-from commons.accounts.errors import AccountInactive, LinkUnusable, OwnAccount
+from commons.accounts.errors import AccountInactive, LinkUnusable
 from commons.accounts.models import PreviousPassword
 from commons.audit.recording import record
 from commons.kit.clock import today
-from commons.kit.errors import Invalid, NotFound
+from commons.kit.errors import Invalid
 from commons.kit.ids import digest, one_time_token
 from commons.people.models import PasswordReset, User
 
@@ -40,12 +40,7 @@ def issue_reset(*, user: User, by: Actor, at: datetime) -> tuple[PasswordReset, 
     must not lead into another union.
     Raises: NotFound, AccountElsewhere, OwnAccount, AccountInactive.
     """
-    if not by.system:
-        authority.may_manage(by).require()
-        if not authority.assignments(by).filter(user=user).exists():
-            raise NotFound()
-        if by.user_id == user.pk:
-            raise OwnAccount()
+    authority.require_other_managed(by, user)
     user = locks.account(user)
     if not user.is_active:
         raise AccountInactive()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commons.access.actors import Actor
 from commons.accounts import authority, gates, locks, sessions
-from commons.accounts.errors import CodeRefused, CodeThrottled, OwnAccount, SecondFactorRequired
+from commons.accounts.errors import CodeRefused, CodeThrottled, SecondFactorRequired
 from commons.accounts.models import Authenticator, RecoveryCodes
 from commons.audit.recording import record
 from commons.kit.clock import today
@@ -107,12 +107,7 @@ def drop(*, user: User, by: Actor, at: datetime) -> None:
 
     Raises: NotFound, AccountElsewhere, OwnAccount.
     """
-    if not by.system:
-        authority.may_manage(by).require()
-        if not authority.assignments(by).filter(user=user).exists():
-            raise NotFound()
-        if by.user_id == user.pk:
-            raise OwnAccount()
+    authority.require_other_managed(by, user)
     authority.require_whole_account(by, user, on=today(at))
     _drop(user)
     ended = sessions.end_all(user)
