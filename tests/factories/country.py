@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from commons.hierarchy import lineage
 from commons.hierarchy.enums import Level, UnionState
 from commons.hierarchy.models import Division, Parentage, Responsibility, TradeUnion
 from commons.tenancy import provision, template
@@ -53,6 +54,7 @@ def union(code: str, name: str, level: Level, parent: TradeUnion | None) -> Trad
     row.path = [*(parent.path if parent else []), row.pk]
     row.save(update_fields=["path"])
     Parentage.objects.create(union=row, parent=parent, from_on=date(2024, 1, 1))
+    lineage.add(row)
     Responsibility.objects.create(
         union=row,
         leader_in_charge="周建国",

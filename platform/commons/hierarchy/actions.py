@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commons.hierarchy import naming, states
+from commons.hierarchy import lineage, naming, states
 from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.errors import (
     CodeMisshapen,
@@ -153,6 +153,7 @@ def create_union(
     union.path = [*(where.parent.path if where.parent else []), union.pk]
     union.save(update_fields=["path"])
     Parentage.objects.create(union=union, parent=where.parent, from_on=today(at))
+    lineage.add(union)
     states.note(union=union, event="approve", before="", by=by, at=at)
     if answerable is not None:
         make_answerable(union=union, answerable=answerable, by=by, at=at)

@@ -30,3 +30,12 @@ class UnionState(Code):
     SUSPENDED = "suspended", "停用", "Suspended"
     MERGED = "merged", "已合并", "Merged"
     ARCHIVED = "archived", "已归档", "Archived"
+
+
+class Line(Code):
+    """The lines along which unions stand under one another; a fact counts once along each."""
+
+    REGIONAL = "regional", "地方工会系统", "Regional"
+    INDUSTRIAL = "industrial", "产业工会系统", "Industrial"
+    # The regional line as it stands today, told of all months.
+    TODAY = "today", "现行区划", "Regional, by today's boundaries"

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django_tenants.models import TenantMixin
 
-from commons.hierarchy.enums import Kind, Level, UnionState
+from commons.hierarchy.enums import Kind, Level, Line, UnionState
 from commons.kit.fields import CodeField, EncryptedTextField
 
 
@@ -58,6 +58,8 @@ class TradeUnion(TenantMixin):
     main_leader_title = models.CharField(max_length=60, blank=True)
     counterpart_department = models.CharField(max_length=80, blank=True)
     schema_fingerprint = models.CharField(max_length=64, blank=True)
+    # Who took over the records of a merged union; by today's boundaries it stands under that one.
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_unions")
     active_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -96,25 +98,56 @@ class TradeUnion(TenantMixin):
 
 
 class Parentage(models.Model):
-    """Whose child a union was, and from which day until which (exclusive). Source: DESIGN §3.7; DOMAIN Q37."""
+    """
+    Whose child a union was along one line, and from which day until which (exclusive). Source: DESIGN §3.7; DOMAIN Q37.
+
+    A day may lie ahead: then nothing happens before it comes. What a change left for a day is in `TreeChange`.
+    """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="parentages")
     parent = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, null=True, related_name="+")
+    line = CodeField(Line, default=Line.REGIONAL)
     from_on = models.DateField()
     until_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["union"], condition=Q(until_on__isnull=True), name="hierarchy_parentage_one_current"
+                fields=["union", "line"], condition=Q(until_on__isnull=True), name="hierarchy_parentage_one_open"
             ),
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")), name="hierarchy_parentage_order"
             ),
+            models.CheckConstraint(condition=~Q(line=Line.TODAY), name="hierarchy_parentage_today_is_derived"),
         ]
 
     def __str__(self) -> str:
         return f"{self.union_id} under {self.parent_id} from {self.from_on}"
+
+
+class Ancestry(models.Model):
+    """
+    Who stands above whom, along which line, in months [from, until): derived from `Parentage` by commons.hierarchy.lineage.
+
+    A union is its own ancestor. The first parent a union had counts since ever, so that records older than the
+    union's joining have a place. Rows of `Line.TODAY` exist only for ancestors whose subtree was once another.
+    """
+
+    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    ancestor = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    line = CodeField(Line)
+    from_month = models.IntegerField()
+    until_month = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["union", "line", "ancestor", "from_month"], name="hierarchy_ancestry_once"),
+            models.CheckConstraint(condition=Q(until_month__gt=F("from_month")), name="hierarchy_ancestry_order"),
+        ]
+        indexes = [models.Index(fields=["ancestor", "line"], name="hierarchy_ancestry_below")]
+
+    def __str__(self) -> str:
+        return f"{self.union_id} under {self.ancestor_id} ({self.line})"
 
 
 class Responsibility(models.Model):
