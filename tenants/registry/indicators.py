@@ -14,11 +14,12 @@ ORGANIZATIONS, SPANS = "registry_socialorganization", "registry_ledgerspan"
 CONFIRMATIONS, RATINGS = "registry_confirmation", "registry_orgrating"
 YEAR_FACTS, CONTACTS = "registry_orgyearfact", "registry_contactlog"
 
-LEDGER = Family("ledger", (ORGANIZATIONS, SPANS, RATINGS))
-FRESHNESS = Family("freshness", (SPANS, CONFIRMATIONS))
-RATED = Family("ratings", (ORGANIZATIONS, SPANS, RATINGS))
-STAFF = Family("staff", (ORGANIZATIONS, SPANS, YEAR_FACTS))
-CONTACT = Family("contact", (CONTACTS,))
+_ENTRY = {ORGANIZATIONS: "id", SPANS: "organization_id"}
+LEDGER = Family("ledger", {**_ENTRY, RATINGS: "organization_id"})
+FRESHNESS = Family("freshness", {SPANS: "organization_id", CONFIRMATIONS: "organization_id"})
+RATED = Family("ratings", {**_ENTRY, RATINGS: "organization_id"})
+STAFF = Family("staff", {**_ENTRY, YEAR_FACTS: "organization_id"})
+CONTACT = Family("contact", {CONTACTS: "organization_id"})
 
 TYPE = Dimension("OT", "组织类型", "Type of organization", OrgType)
 DOMAIN = Dimension("D", "组织领域", "Domain", OrgDomain, several=True)
@@ -61,9 +62,9 @@ ON_LEDGER = Measure(
     family=LEDGER,
     dims=(TYPE, DOMAIN, FOUNDING, RATING),
     sql=f"""
-        SELECT o.uscc, {_KINDS}, {_FROM}, {_UNTIL}, 1, {_CHANGED} FROM {_SPANS} WHERE o.uscc <> ''
+        SELECT o.id, o.uscc, {_KINDS}, {_FROM}, {_UNTIL}, 1, {_CHANGED} FROM {_SPANS} WHERE o.uscc <> ''
         UNION ALL
-        SELECT o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1, {_CHANGED}
+        SELECT o.id, o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1, {_CHANGED}
         FROM {_RATED_SPANS}
     """,
 )
@@ -74,9 +75,9 @@ UNREGISTERED = Measure(
     family=LEDGER,
     dims=(DOMAIN,),
     sql=f"""
-        SELECT jsonb_build_object('D', (SELECT coalesce(jsonb_agg(DISTINCT d), '[]') FROM unnest(o.org_domains) d)),
-               {_FROM}, {_UNTIL}, count(*)
-        FROM {_SPANS} WHERE o.uscc = '' GROUP BY 1, 2, 3
+        SELECT o.id, jsonb_build_object('D', (SELECT coalesce(jsonb_agg(DISTINCT d), '[]') FROM unnest(o.org_domains) d)),
+               {_FROM}, {_UNTIL}, 1
+        FROM {_SPANS} WHERE o.uscc = ''
     """,
 )
 
@@ -86,7 +87,7 @@ REGISTERED = Measure(
     family=LEDGER,
     dims=(TYPE,),
     sql=f"""
-        SELECT o.uscc, {_TYPE}, {_FROM}, {_UNTIL}, 1, {_CHANGED}
+        SELECT o.id, o.uscc, {_TYPE}, {_FROM}, {_UNTIL}, 1, {_CHANGED}
         FROM {_SPANS} WHERE o.uscc <> '' AND o.registration_status = 'registered'
     """,
 )
@@ -94,10 +95,11 @@ REGISTERED = Measure(
 NEW = Measure(
     code="org_new",
     kind=MeasureKind.DISTINCT,
+    event=True,
     family=LEDGER,
     dims=(TYPE,),
     sql=f"""
-        SELECT o.uscc, {_TYPE}, {month_of("o.first_active_on")}, {month_of("o.first_active_on")} + 1, 1, {_CHANGED}
+        SELECT o.id, o.uscc, {_TYPE}, {month_of("o.first_active_on")}, {month_of("o.first_active_on")} + 1, 1, {_CHANGED}
         FROM {ORGANIZATIONS} o WHERE o.uscc <> '' AND o.first_active_on IS NOT NULL
     """,
 )
@@ -106,7 +108,7 @@ ENTRIES = Measure(
     code="org_entries",
     kind=MeasureKind.STOCK,
     family=FRESHNESS,
-    sql=f"SELECT '{{}}'::jsonb, {_FROM}, {_UNTIL}, count(*) FROM {SPANS} s GROUP BY 2, 3",
+    sql=f"SELECT s.organization_id, '{{}}'::jsonb, {_FROM}, {_UNTIL}, 1 FROM {SPANS} s",
 )
 
 # Twelve months from the month of each confirmation, cut to the spans; overlapping years of one span are joined.
@@ -115,17 +117,16 @@ FRESH = Measure(
     kind=MeasureKind.STOCK,
     family=FRESHNESS,
     sql=f"""
-        SELECT '{{}}'::jsonb, greatest(f.from_month, f.span_from), least(f.until_month, f.span_until), count(*)
+        SELECT f.organization_id, '{{}}'::jsonb, greatest(f.from_month, f.span_from), least(f.until_month, f.span_until), 1
         FROM (
-            SELECT s.id, {_FROM} AS span_from, coalesce({_UNTIL}, 119999) AS span_until,
+            SELECT s.organization_id, {_FROM} AS span_from, coalesce({_UNTIL}, 119999) AS span_until,
                    {month_of("c.confirmed_on")} AS from_month,
                    least({month_of("c.confirmed_on")} + 12, coalesce(lead({month_of("c.confirmed_on")}) OVER (
-                       PARTITION BY s.id ORDER BY c.confirmed_on
+                       PARTITION BY s.organization_id, s.id ORDER BY c.confirmed_on
                    ), 119999)) AS until_month
             FROM {SPANS} s JOIN {CONFIRMATIONS} c ON c.organization_id = s.organization_id
         ) f
         WHERE greatest(f.from_month, f.span_from) < least(f.until_month, f.span_until)
-        GROUP BY 2, 3
     """,
 )
 
@@ -136,7 +137,7 @@ RATED_ORGANIZATIONS = Measure(
     dims=(RATING,),
     # The most recent assessment decides the grade, whoever recorded it.
     sql=f"""
-        SELECT o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1,
+        SELECT o.id, o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1,
                r.assessed_on - DATE '1900-01-01'
         FROM {_RATED_SPANS}
     """,
@@ -149,7 +150,7 @@ STAFF_OF_ORGANIZATIONS = Measure(
     dims=(TYPE,),
     # A year's figure stands until the next year that has one. The later year is the later word, then the later change.
     sql=f"""
-        SELECT o.uscc, {_TYPE}, m.from_month, m.until_month, y.staff,
+        SELECT o.id, o.uscc, {_TYPE}, m.from_month, m.until_month, y.staff,
                y.year * 100000000000000 + (extract(epoch FROM y.updated_at) * 1000)::bigint
         FROM {_SPANS}
         JOIN (
@@ -170,8 +171,8 @@ CONTACTS_MADE = Measure(
     family=CONTACT,
     dims=(CONTACT_KIND,),
     sql=f"""
-        SELECT jsonb_build_object('K', jsonb_build_array(kind)), {month_of("contacted_on")}, NULL::int, count(*)
-        FROM {CONTACTS} GROUP BY 1, 2
+        SELECT organization_id, jsonb_build_object('K', jsonb_build_array(kind)), {month_of("contacted_on")}, NULL::int, 1
+        FROM {CONTACTS}
     """,
 )
 

@@ -9,5 +9,8 @@ class RollupConfig(AppConfig):
     def ready(self) -> None:
         from commons.rollup import checks, governance  # noqa: F401
         from commons.rollup.declaration import register
+        from commons.rollup.triggers import Reconciliation
+        from commons.tenancy import template
 
         register(*governance.INDICATORS)
+        template.SHAPERS[:] = [Reconciliation()]

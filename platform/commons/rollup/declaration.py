@@ -7,18 +7,16 @@ A feature registers families (which tables), measures (one SELECT each), and ind
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from commons.hierarchy.lineage import FAR_MONTH as FAR_MONTH
 from commons.kit.labels import Code
 from commons.rollup.enums import Aggregation, MeasureKind, Place
 from commons.rollup.errors import UnknownDimension, UnknownIndicator
 
 T = TypeVar("T")
-
-# The end of what has not ended: later than any month, so that comparisons need no special case for "still".
-FAR_MONTH = 9999 * 12 + 11
 
 
 def month_of(expression: str) -> str:
@@ -31,12 +29,16 @@ class Family:
     """
     Measures that are recounted together, and the tables whose change makes them stale.
 
-    `tables` stand in each union's schema, or in `public` when `place` says so.
+    `tables` = {table: the column that names the counted record, '' where a change concerns the family as a whole}.
+    They stand in each union's schema, or in `public` when `place` says so.
     """
 
     code: str
-    tables: tuple[str, ...]
+    tables: Mapping[str, str]
     place: Place = Place.TENANT
+
+    def __hash__(self) -> int:
+        return hash(self.code)
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,15 @@ class Measure:
     """
     One countable thing: `sql` runs inside the union's schema (or in `public` with `%(union)s`) and returns
 
-    - SUM, STOCK: (dims jsonb, from_month, until_month, amount); a STOCK counts in [from, until), a SUM in from_month;
-    - DISTINCT, DISTINCT_SUM: (uscc, dims jsonb, from_month, until_month, amount, stamp), the greatest stamp
-      being the latest word where unions differ.
+    - SUM, STOCK: (record, dims jsonb, from_month, until_month, amount); a STOCK counts in [from, until), a SUM in
+      from_month;
+    - DISTINCT, DISTINCT_SUM: (record, uscc, dims jsonb, from_month, until_month, amount, stamp), the greatest
+      stamp being the latest word where unions differ.
 
+    `record` is the counted record's id (of those of DISTINCT measures, the one that `Family.tables` names), or NULL.
     A NULL until_month means "still". `dims` maps a dimension's code to a list of items: {"OT": ["foundation"]}.
+    An `event` of a DISTINCT measure happens in a month: an organization counts once in a quarter, half or year, however
+    often and wherever it happened.
     """
 
     code: str
@@ -79,6 +85,7 @@ class Measure:
     family: Family
     sql: str
     dims: tuple[Dimension, ...] = ()
+    event: bool = False
 
     def dimension(self, code: str) -> Dimension | None:
         return next((dimension for dimension in self.dims if dimension.code == code), None)
@@ -114,6 +121,11 @@ class Indicator:
     # Dimensions offered to readers; by default all of the measure's.
     shown_dims: tuple[str, ...] | None = None
     definition_en: str = ""
+    # V9: small counts of a dimension are hidden from partners and from two or more levels up.
+    person_related: bool = False
+    sensitive: bool = False
+    # Of a growth rate: numerator and denominator are one measure, now against so many months ago.
+    against_months: int = 0
 
     def __post_init__(self) -> None:
         if (self.measure is None) == (self.numerator is None or self.denominator is None):

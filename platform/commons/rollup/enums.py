@@ -20,7 +20,23 @@ class Aggregation(Code):
     DISTINCT = "distinct", "去重计数，同一组织在上级只计一次", "Distinct: an organization counts once"
     DISTINCT_SUM = "distinct_sum", "去重后求和，同一组织取最新数", "Summed once per distinct organization, latest value"
     RATIO = "ratio", "比率，分子分母分别汇总后相除", "Ratio of rolled-up numerator and denominator"
+    AVG = "avg", "平均数，合计与个数分别汇总后相除", "Mean of rolled-up sum and count"
+    INDEX = "index", "综合指数，由共享的汇总数据在各级分别计算", "Index computed at each level from shared facts"
     FLAG = "flag", "达到条件的工会数", "Number of unions that meet the condition"
+
+
+class PeriodKind(Code):
+    """R7: the kinds of periods that a figure is asked for."""
+
+    MONTH = "month", "月", "Month"
+    QUARTER = "quarter", "季度", "Quarter"
+    HALF = "half", "半年", "Half-year"
+    YEAR = "year", "年", "Year"
+    CUMULATIVE = "cumulative", "累计", "Cumulative"
+
+
+# How many months the kinds of periods above a month have that begin and end with the calendar's.
+PERIOD_MONTHS = (3, 6, 12)
 
 
 class MeasureKind(StrEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import select
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import marks
-from commons.rollup.fold import Outcome, fold
+from commons.rollup.fold import Outcome, fold_many
 from commons.rollup.models import UnfoldedUnion
 from commons.rollup.triggers import CHANNEL
 
@@ -32,8 +32,11 @@ LONGEST_WAIT_S = 60.0
 # Emptied mark tables rest this long before they are vacuumed: a busy union would fill them again at once.
 REST_S = 20.0
 _VACUUM_AT_ONCE = 40
-_HINTS_AT_ONCE = 50
-_BETWEEN_HINTS = 20
+# So many unions are one batch: what stands above them is written once.
+_BATCH = 50
+
+# Told the ids of the unions of each folded batch, after it was committed; what they raise is logged.
+AFTER_FOLD: list[Callable[[Collection[int]], None]] = []
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,14 @@ class Folder:
         self.disconnect()
 
     def fold_hinted(self) -> None:
-        """Fold the unions that announced a change, first come first, some at a time so that sweeps stay on time."""
-        batch = list(self.hinted)[:_HINTS_AT_ONCE]
+        """Fold the unions that announced a change, first come first, a batch at a time so that sweeps stay on time."""
+        batch = list(self.hinted)[:_BATCH]
         for schema in batch:
             del self.hinted[schema]
         if batch:
-            for union in marks.of_schemas(batch):
-                self._fold(union, since=None)
+            unions = marks.of_schemas(batch)
+            if self._fold(unions, since={}) is Outcome.BUSY:
+                self.hinted = {**dict.fromkeys(batch), **self.hinted}
 
     def sweep(self) -> bool:
         """
@@ -93,22 +97,17 @@ class Folder:
         for union_id, error in found.unreadable.items():
             if union_id not in self.waiting or self.waiting[union_id].until <= time.monotonic():
                 self._note(union_id, since=None, error=error)
-        unions = TradeUnion.objects.in_bulk([one.union_id for one in found.pending])
-        busy, folded = [], []
-        for number, one in enumerate(found.pending, start=1):
-            if number % _BETWEEN_HINTS == 0 and self.listener is not None:
+        since = {one.union_id: one.oldest for one in found.pending}
+        unions = list(TradeUnion.objects.filter(pk__in=since).order_by("pk"))
+        busy: list[TradeUnion] = []
+        for start in range(0, len(unions), _BATCH):
+            if start and self.listener is not None:
                 # A backlog of thousands must not keep a fresh change waiting.
                 self._hear(0)
                 self.fold_hinted()
-            if union := unions.get(one.union_id):
-                outcome = self._fold(union, since=one.oldest)
-                if outcome is Outcome.BUSY:
-                    busy.append(union)
-                elif outcome is not None:
-                    folded.append(union.pk)
-        if folded:
-            # Also those that failed for another folder, or before this one started.
-            UnfoldedUnion.objects.filter(pk__in=folded).delete()
+            batch = unions[start : start + _BATCH]
+            if self._fold(batch, since=since) is Outcome.BUSY:
+                busy += batch
         done = self._wait_for(busy)
         if done:
             _advance(found.asked_at)
@@ -124,39 +123,55 @@ class Folder:
         with suppress(Exception):
             connection.close()
 
-    def _fold(self, union: TradeUnion, *, since: datetime | None) -> Outcome | None:
+    def _fold(self, unions: Sequence[TradeUnion], *, since: Mapping[int, datetime]) -> Outcome:
         """
-        Fold one union; None when it failed, or failed lately and must wait.
+        Fold these as one batch, or one by one should any of them fail; those that failed lately wait.
 
         Raises: OperationalError, InterfaceError when it is the connection that failed.
         """
-        waiting = self.waiting.get(union.pk)
-        if waiting and waiting.until > time.monotonic():
-            if not UnfoldedUnion.objects.filter(pk=union.pk).exists():
-                # Struck out by a folder that looked before the failing change: still unfolded.
-                self._note(union.pk, since=since, error=waiting.error)
-            return None
+        ready = [union for union in unions if not self._must_wait(union, since=since.get(union.pk))]
+        if not ready:
+            return Outcome.CLEAN
         try:
-            outcome = fold(union)
+            outcome = fold_many(ready)
         except Exception as error:
             if not connection.is_usable():
                 raise OperationalError(str(error)) from error
+            if len(ready) > 1:
+                outcomes = {self._fold([union], since=since) for union in ready}
+                return Outcome.BUSY if Outcome.BUSY in outcomes else Outcome.FOLDED
+            [union] = ready
             log.exception("rollup.fold_failed", extra={"union": union.code})
-            self._note(union.pk, since=since, error=f"{type(error).__name__}: {error}")
-            return None
-        if waiting and outcome is not Outcome.BUSY:
-            del self.waiting[union.pk]
-            UnfoldedUnion.objects.filter(pk=union.pk).delete()
+            self._note(union.pk, since=since.get(union.pk), error=f"{type(error).__name__}: {error}")
+            return Outcome.CLEAN
+        if outcome is not Outcome.BUSY:
+            ids = [union.pk for union in ready]
+            for pk in ids:
+                self.waiting.pop(pk, None)
+            # Also those that failed for another folder, or before this one started.
+            UnfoldedUnion.objects.filter(pk__in=ids).delete()
+            if outcome is Outcome.FOLDED:
+                _tell(ids)
         return outcome
 
-    def _wait_for(self, busy: Iterable[TradeUnion]) -> bool:
+    def _must_wait(self, union: TradeUnion, *, since: datetime | None) -> bool:
+        waiting = self.waiting.get(union.pk)
+        if waiting is None or waiting.until <= time.monotonic():
+            return False
+        if not UnfoldedUnion.objects.filter(pk=union.pk).exists():
+            # Struck out by a folder that looked before the failing change: still unfolded.
+            self._note(union.pk, since=since, error=waiting.error)
+        return True
+
+    def _wait_for(self, busy: Sequence[TradeUnion]) -> bool:
         """True when the other folder has finished these within half a second, or we have."""
         left = list(busy)
         for _ in range(10):
             if not left:
                 return True
             time.sleep(0.05)
-            left = [union for union in left if self._fold(union, since=None) is Outcome.BUSY]
+            if self._fold(left, since={}) is not Outcome.BUSY:
+                return True
         return not left
 
     def _note(self, union_id: int, *, since: datetime | None, error: str) -> None:
@@ -213,6 +228,16 @@ class Folder:
             raise OperationalError(str(error)) from error
         while self.listener.notifies:
             self.hinted[self.listener.notifies.pop(0).payload] = None
+
+
+def _tell(unions: Collection[int]) -> None:
+    for told in AFTER_FOLD:
+        try:
+            told(unions)
+        except Exception:
+            if not connection.is_usable():
+                raise
+            log.exception("rollup.after_fold_failed")
 
 
 def _advance(until: datetime) -> None:

@@ -4,7 +4,7 @@ from commons.hierarchy.enums import Level
 from commons.rollup.declaration import Dimension, Family, Indicator, Measure, month_of
 from commons.rollup.enums import Aggregation, MeasureKind, Place
 
-GOVERNANCE = Family("governance", ("hierarchy_responsibility",), Place.PUBLIC)
+GOVERNANCE = Family("governance", {"hierarchy_responsibility": "union_id"}, Place.PUBLIC)
 
 LEVEL = Dimension("LV", "工会层级", "Level", Level)
 
@@ -15,7 +15,7 @@ UNIONS_ANSWERED_FOR = Measure(
     dims=(LEVEL,),
     # Successive holders whose months touch are one condition met, so the flag of a month is at most 1.
     sql=f"""
-        SELECT jsonb_build_object('LV', jsonb_build_array(level)), min(from_month), max(until_month), 1
+        SELECT NULL::uuid, jsonb_build_object('LV', jsonb_build_array(level)), min(from_month), max(until_month), 1
         FROM (
             SELECT level, from_month, until_month,
                    count(*) FILTER (WHERE from_month > reached) OVER (ORDER BY from_month, until_month) AS island

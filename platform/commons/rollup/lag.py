@@ -45,6 +45,8 @@ def measure() -> Lag:
         unions=len(found.pending),
         oldest_age_s=(found.asked_at - oldest).total_seconds() if oldest else 0.0,
         folded_until=watermark.folded_until if watermark else None,
-        behind_s=(found.asked_at - watermark.folded_until).total_seconds() if watermark else None,
+        behind_s=(found.asked_at - watermark.folded_until).total_seconds()
+        if watermark and watermark.folded_until
+        else None,
         unfolded=list(UnfoldedUnion.objects.select_related("union").order_by("since")),
     )

@@ -8,40 +8,87 @@ where and when.
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
+from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
+from commons.kit.fields import CodeField
 
 
 class Cell(models.Model):
-    """One measure of one union, one item of one dimension ('' and '' = the total), from one month on."""
+    """
+    One measure of one union along one line, one item of one dimension ('' and '' = the total), from one month on.
+
+    `own` stands on the regional line only. Known since `known_from`; what was known before is a `CellVersion`.
+    """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    line = CodeField(Line, default=Line.REGIONAL)
     measure = models.CharField(max_length=40)
     dim = models.CharField(max_length=4, blank=True)
     item = models.CharField(max_length=40, blank=True)
     month = models.IntegerField()
     own = models.DecimalField(max_digits=22, decimal_places=2, default=0)
     subtree = models.DecimalField(max_digits=22, decimal_places=2, default=0)
+    known_from = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["union", "measure", "dim", "item", "month"], name="rollup_cell_series")
+            models.UniqueConstraint(
+                fields=["union", "line", "measure", "dim", "item", "month"], name="rollup_cell_of_series"
+            )
+        ]
+        indexes = [
+            # The dashboard's question: the last change point of many totals, answered from the index alone.
+            models.Index(
+                fields=["union", "line", "measure", "-month"],
+                include=["own", "subtree"],
+                condition=Q(dim=""),
+                name="rollup_cell_totals",
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.union_id} {self.measure} {self.dim}{self.item} {self.month}"
 
 
+class CellVersion(models.Model):
+    """What a `Cell` said before: true of what was known in [known_from, known_until). Written once, never changed."""
+
+    union_id = models.BigIntegerField()
+    line = CodeField(Line)
+    measure = models.CharField(max_length=40)
+    dim = models.CharField(max_length=4, blank=True)
+    item = models.CharField(max_length=40, blank=True)
+    month = models.IntegerField()
+    own = models.DecimalField(max_digits=22, decimal_places=2)
+    subtree = models.DecimalField(max_digits=22, decimal_places=2)
+    known_from = models.DateTimeField()
+    known_until = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["union_id", "line", "measure", "dim", "item", "month", "known_until"],
+                name="rollup_version_of_series",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.union_id} {self.measure} {self.dim}{self.item} {self.month} until {self.known_until}"
+
+
 class Presence(models.Model):
     """
-    One organization counting in one union's own records, for months [from, until).
+    One counted record of one union's own: it counts in months [from, until).
 
     What counts above a union is merged from these rows when one of them changes, so they need no copy per ancestor.
     `key` = HMAC-SHA256(national secret, credit code). `until_month` is exclusive; a far month means still counting.
-    `items` = {dimension: [items]}. `stamp` decides which of several unions' amounts is the latest.
+    `items` = {dimension: [items]}. `stamp` decides which of several amounts is the latest.
     """
 
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    record = models.UUIDField()
     measure = models.CharField(max_length=40)
     key = models.BinaryField(max_length=32)
     from_month = models.IntegerField()
@@ -52,10 +99,12 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["measure", "key", "union", "from_month"], name="rollup_presence_of_key"),
+            models.UniqueConstraint(
+                fields=["union", "record", "measure", "key", "from_month"], name="rollup_presence_of_record"
+            ),
             models.CheckConstraint(condition=Q(until_month__gt=models.F("from_month")), name="rollup_presence_order"),
         ]
-        indexes = [models.Index(fields=["union", "measure"], name="rollup_presence_of_union")]
+        indexes = [models.Index(fields=["measure", "key"], name="rollup_presence_of_a_key")]
 
     def __str__(self) -> str:
         return f"{self.union_id} {self.measure}"
@@ -65,13 +114,15 @@ class Watermark(models.Model):
     """Up to when every committed change of every union is in the numbers; one row."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
-    folded_until = models.DateTimeField()
+    folded_until = models.DateTimeField(null=True)
+    # The moment of the last batch, by which `Cell.known_from` is reckoned; it only grows.
+    known_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="rollup_watermark_single")]
 
     def __str__(self) -> str:
-        return f"{self.folded_until:%Y-%m-%d %H:%M:%S}"
+        return str(self.folded_until)
 
 
 class UnfoldedUnion(models.Model):

@@ -1,51 +1,37 @@
 """
-Questions about rolled-up numbers: one statement each, over `public` alone.
+Questions about rolled-up numbers, over `public` alone.
 
 Every answer belongs to an actor: a union outside the actor's subtree looks absent. Source: V1, V7; DOMAIN §5.1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db import connection
 
 from commons.access.actors import Actor
 from commons.access.policies import may_see_numbers
-from commons.hierarchy.models import TradeUnion
+from commons.hierarchy.enums import Line, UnionState
+from commons.hierarchy.models import Ancestry, TradeUnion
+from commons.kit.clock import month_index, today
 from commons.kit.errors import NotFound
+from commons.rollup import distinct
+from commons.rollup.cells import Asked, Place, Table, change_points, figures
 from commons.rollup.declaration import CATALOGUE, Indicator, Measure
-from commons.rollup.enums import Scope
+from commons.rollup.enums import PeriodKind, Scope
 from commons.rollup.errors import TooManySeries
+from commons.rollup.fold.carry import series_code
+from commons.rollup.spans import Span
+from commons.rollup.values import NOW, ZERO, Lens, Quality, Value, compose
+
+__all__ = ["NOW", "Lens", "Quality", "Span", "Value"]
 
 # Ten years of one page's chart.
 MONTHS_LIMIT = 120
-
-_ZERO = Decimal(0)
-_CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class Value:
-    """
-    One figure of one union. `item` is '' for the total. `month` is a month index.
-
-    A ratio's `value` is a percentage with two decimals, None when nothing is in the denominator.
-    """
-
-    union_id: int
-    union_code: str
-    indicator: str
-    month: int
-    scope: Scope
-    item: str
-    item_label: str
-    value: Decimal | None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
 
 
 def catalogue() -> list[Indicator]:
@@ -63,36 +49,46 @@ def values(
     *,
     unions: Iterable[TradeUnion],
     indicators: Iterable[str],
-    month: int,
+    month: int | None = None,
+    span: Span | None = None,
     scope: Scope = Scope.SUBTREE,
     by: str | None = None,
+    lens: Lens = NOW,
 ) -> list[Value]:
     """
-    The figures of `month` for each union, indicator and, with `by`, each item of that dimension.
+    The figures of a period (or one `month`) for each union, indicator and, with `by`, each item of that dimension.
 
     A union without any record has zeros, not gaps. Order: unions, then indicators as asked, then items as declared.
+    A period that is still running is told up to the month that is running.
     Raises: NotFound for a union whose numbers the actor may not see; UnknownIndicator; UnknownDimension.
     """
     asked = [CATALOGUE.indicator(code) for code in indicators]
     dims = [found.dimension(by) for found in asked] if by else [None] * len(asked)
     shown = _visible(actor, unions)
-    stored = _at_month(shown, asked, month=month, scope=scope, dim=by or "")
+    period = span or Span.month(month if month is not None else month_index(today()))
+    items = sorted({code for dim in dims if dim for code in dim.item_codes})
+    table = _table(shown, scope, lens)
+    now = _stored(table, shown, asked, period, by or "", items)
+    then = {
+        months: _stored(
+            table,
+            shown,
+            of_it,
+            replace(period, first=period.first - months, last=period.last - months),
+            by or "",
+            items,
+        )
+        for months, of_it in _looking_back(asked).items()
+    }
+    absent = missing(shown) if scope is Scope.SUBTREE and lens.as_of is None else {}
     answer = []
     for union in shown:
         for found, dim in zip(asked, dims, strict=True):
-            items = _items(stored, union, found, dim.item_codes) if dim else [""]
-            for item in items:
-                answer.append(
-                    _value(
-                        union,
-                        found,
-                        month,
-                        scope,
-                        item,
-                        dim.label_of(item) if dim else "",
-                        [stored.get((union.pk, measure.code, item), _ZERO) for measure in found.measures],
-                    )
-                )
+            for item in _items(now, union, found, dim.item_codes) if dim else [""]:
+                amounts = _amounts(found, now, then, union.pk, item)
+                label = dim.label_of(item) if dim else ""
+                value = compose(union, found, period, scope, item, label, amounts)
+                answer.append(replace(value, missing_unions=absent.get(union.pk, 0)) if absent else value)
     return answer
 
 
@@ -104,6 +100,7 @@ def series(
     first_month: int,
     last_month: int,
     scope: Scope = Scope.SUBTREE,
+    lens: Lens = NOW,
 ) -> list[Value]:
     """
     The totals of one union for each month from `first_month` to `last_month`, both included.
@@ -114,12 +111,19 @@ def series(
         raise TooManySeries(limit=MONTHS_LIMIT)
     asked = [CATALOGUE.indicator(code) for code in indicators]
     [shown] = _visible(actor, [union])
-    points = _change_points(shown, _measures(asked), first=first_month, last=last_month, scope=scope)
+    table = _table([shown], scope, lens)
+    wanted = [Asked(measure.code, 0, last_month, measure.is_flow) for measure in _measures(asked)]
+    points = change_points(table, shown.pk, wanted)
     answer = []
     for found in asked:
-        tracks = [_months(measure, points.get(measure.code, {}), first_month, last_month) for measure in found.measures]
+        back = found.against_months
+        start = first_month - back
+        tracks = [_months(measure, points.get(measure.code, {}), start, last_month) for measure in found.measures]
         for offset, month in enumerate(range(first_month, last_month + 1)):
-            answer.append(_value(shown, found, month, scope, "", "", [track[offset] for track in tracks]))
+            amounts = [track[offset + back] for track in tracks]
+            if back:
+                amounts = [tracks[0][offset + back] - tracks[1][offset], tracks[1][offset]]
+            answer.append(compose(shown, found, Span.month(month), scope, "", "", amounts))
     return answer
 
 
@@ -129,18 +133,7 @@ def watermark(union: TradeUnion) -> datetime | None:
 
     Held back by any union of the subtree that could not be folded.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT least(w.folded_until, (
-                SELECT min(f.since) FROM public.rollup_unfoldedunion f
-                JOIN public.hierarchy_tradeunion u ON u.id = f.union_id WHERE u.path @> ARRAY[%s]::bigint[]
-            )) FROM public.rollup_watermark w
-            """,
-            [union.pk],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
+    return watermarks([union]).get(union.pk)
 
 
 def watermarks(unions: Iterable[TradeUnion]) -> dict[int, datetime]:
@@ -151,9 +144,44 @@ def watermarks(unions: Iterable[TradeUnion]) -> dict[int, datetime]:
             SELECT t.id, least(w.folded_until, (
                 SELECT min(f.since) FROM public.rollup_unfoldedunion f
                 JOIN public.hierarchy_tradeunion u ON u.id = f.union_id WHERE u.path @> ARRAY[t.id]
-            )) FROM public.rollup_watermark w CROSS JOIN unnest(%s::bigint[]) t(id)
+            )) FROM public.rollup_watermark w CROSS JOIN unnest(%s::bigint[]) t(id) WHERE w.folded_until IS NOT NULL
             """,
             [[union.pk for union in unions]],
+        )
+        return dict(cursor.fetchall())
+
+
+def known_at() -> datetime | None:
+    """
+    The moment of the last batch that can be seen: asking for what was known then gives what is shown now, for ever.
+
+    None before the first fold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT known_at FROM public.rollup_watermark")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def missing(unions: Sequence[TradeUnion]) -> dict[int, int]:
+    """
+    {union: how many unions of its subtree are not in its numbers, or not to their last record}; nothing for none.
+
+    Those that are not (or no longer) at work, and those that could not be folded. Source: R9, SM-01 suspend.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT above.id, count(*) FROM public.hierarchy_tradeunion u
+            CROSS JOIN LATERAL unnest(u.path) above(id)
+            WHERE above.id = ANY(%s) AND (
+                u.state = ANY(%s) OR EXISTS (SELECT FROM public.rollup_unfoldedunion f WHERE f.union_id = u.id)
+            ) GROUP BY above.id
+            """,
+            [
+                [union.pk for union in unions],
+                [UnionState.PROVISIONING.value, UnionState.PROVISION_FAILED.value, UnionState.SUSPENDED.value],
+            ],
         )
         return dict(cursor.fetchall())
 
@@ -166,117 +194,79 @@ def _visible(actor: Actor, unions: Iterable[TradeUnion]) -> list[TradeUnion]:
     return shown
 
 
-def _measures(asked: Sequence[Indicator]) -> list[Measure]:
+def _table(unions: Sequence[TradeUnion], scope: Scope, lens: Lens) -> Table:
+    """Own figures stand on the regional line; by today's boundaries only those unions that were once drawn otherwise."""
+    if scope is Scope.OWN or lens.line is Line.REGIONAL:
+        return Table("own" if scope is Scope.OWN else "subtree", as_of=lens.as_of)
+    if lens.line is Line.INDUSTRIAL:
+        return Table("subtree", Line.INDUSTRIAL, as_of=lens.as_of)
+    redrawn = Ancestry.objects.filter(line=Line.TODAY, ancestor__in=unions).values_list("ancestor_id", flat=True)
+    return Table("subtree", lines=dict.fromkeys(redrawn, Line.TODAY), as_of=lens.as_of)
+
+
+def _stored(
+    table: Table, unions: Sequence[TradeUnion], asked: Sequence[Indicator], span: Span, dim: str, items: Sequence[str]
+) -> dict[Place, Decimal]:
+    measures = _measures(asked)
+    ids = [union.pk for union in unions]
+    # What is still running counts up to the month that is running: what is dated ahead has not happened.
+    last = max(span.first, min(span.last, month_index(today())))
+    wanted, codes = [], {}
+    for measure in measures:
+        if measure.event and span.kind is PeriodKind.CUMULATIVE:
+            continue
+        code = series_code(measure, span.months) if measure.event else measure.code
+        codes[code] = measure.code
+        where = Asked(code, span.first, span.last, measure.is_flow)
+        wanted.append(where if measure.is_flow or measure.event else Asked(code, span.first, last, flow=False))
+    found = figures(table, ids, wanted, dim=dim, items=items)
+    answer = {(union, codes[code], item): amount for (union, code, item), amount in found.items()}
+    for measure in measures:
+        if measure.event and span.kind is PeriodKind.CUMULATIVE:
+            answer.update(distinct.events(table, ids, measure, span, dim=dim))
+    return answer
+
+
+def _amounts(
+    found: Indicator,
+    now: Mapping[Place, Decimal],
+    then: Mapping[int, Mapping[Place, Decimal]],
+    union: int,
+    item: str,
+) -> list[Decimal]:
+    amounts = [now.get((union, measure.code, item), ZERO) for measure in found.measures]
+    if found.against_months:
+        before = then[found.against_months].get((union, found.measures[1].code, item), ZERO)
+        return [amounts[0] - before, before]
+    return amounts
+
+
+def _looking_back(asked: Sequence[Indicator]) -> dict[int, list[Indicator]]:
+    back: dict[int, list[Indicator]] = {}
+    for found in asked:
+        if found.against_months:
+            back.setdefault(found.against_months, []).append(found)
+    return back
+
+
+def _measures(asked: Collection[Indicator]) -> list[Measure]:
     return list({measure.code: measure for found in asked for measure in found.measures}.values())
 
 
-def _at_month(
-    unions: Sequence[TradeUnion], asked: Sequence[Indicator], *, month: int, scope: Scope, dim: str
-) -> dict[tuple[int, str, str], Decimal]:
-    """{(union, measure, item): amount}: for each series its last change point up to the month."""
-    measures = _measures(asked)
-    column = "own" if scope is Scope.OWN else "subtree"
-    # One series ends at its last row; several are thinned to the last row of each.
-    which = "DISTINCT ON (item)" if dim else ""
-    order = "ORDER BY item, month DESC" if dim else "ORDER BY month DESC LIMIT 1"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT u.id, m.code, c.item, c.amount
-            FROM unnest(%(unions)s::bigint[]) u(id)
-            CROSS JOIN unnest(%(measures)s::text[], %(earliest)s::int[]) m(code, earliest)
-            CROSS JOIN LATERAL (
-                SELECT {which} item, {column} AS amount FROM public.rollup_cell
-                WHERE union_id = u.id AND measure = m.code AND dim = %(dim)s {"" if dim else "AND item = ''"}
-                  AND month BETWEEN m.earliest AND %(month)s
-                {order}
-            ) c
-            """,
-            {
-                "unions": [union.pk for union in unions],
-                "measures": [measure.code for measure in measures],
-                # A flow's figure is that of the month itself, a stock's holds until the next change point.
-                "earliest": [month if measure.is_flow else 0 for measure in measures],
-                "month": month,
-                "dim": dim,
-            },
-        )
-        return {(union, measure, item): amount for union, measure, item, amount in cursor.fetchall()}
-
-
-def _items(
-    stored: Mapping[tuple[int, str, str], Decimal], union: TradeUnion, found: Indicator, declared: list[str]
-) -> list[str]:
+def _items(stored: Mapping[Place, Decimal], union: TradeUnion, found: Indicator, declared: list[str]) -> list[str]:
     """The declared items, and after them any that records still carry though the code list has dropped them."""
     codes = {measure.code for measure in found.measures}
     carried = {item for (pk, code, item), amount in stored.items() if pk == union.pk and code in codes and amount}
     return [*declared, *sorted(carried.difference(declared))]
 
 
-def _change_points(
-    union: TradeUnion, measures: Sequence[Measure], *, first: int, last: int, scope: Scope
-) -> dict[str, dict[int, Decimal]]:
-    """{measure: {month: amount}} with the point that holds at `first` and those after it."""
-    column = "own" if scope is Scope.OWN else "subtree"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT measure, month, {column} FROM public.rollup_cell
-            WHERE union_id = %s AND measure = ANY(%s) AND dim = '' AND item = '' AND month <= %s
-            ORDER BY measure, month
-            """,
-            [union.pk, [measure.code for measure in measures], last],
-        )
-        points: dict[str, dict[int, Decimal]] = {}
-        for measure, month, amount in cursor.fetchall():
-            points.setdefault(measure, {})[month] = amount
-    return points
-
-
 def _months(measure: Measure, points: Mapping[int, Decimal], first: int, last: int) -> list[Decimal]:
     if measure.is_flow:
-        return [points.get(month, _ZERO) for month in range(first, last + 1)]
+        return [points.get(month, ZERO) for month in range(first, last + 1)]
     held = max((month for month in points if month <= first), default=None)
-    amount = points[held] if held is not None else _ZERO
+    amount = points[held] if held is not None else ZERO
     track = []
     for month in range(first, last + 1):
         amount = points.get(month, amount)
         track.append(amount)
     return track
-
-
-def _value(
-    union: TradeUnion,
-    found: Indicator,
-    month: int,
-    scope: Scope,
-    item: str,
-    item_label: str,
-    amounts: Sequence[Decimal],
-) -> Value:
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    amount: Decimal | None
-    if found.is_ratio:
-        numerator, denominator = (_plain(part) for part in amounts)
-        amount = (numerator * 100 / denominator).quantize(_CENT, ROUND_HALF_UP) if denominator else None
-    else:
-        amount = _plain(amounts[0])
-    return Value(
-        union_id=union.pk,
-        union_code=union.code,
-        indicator=found.code,
-        month=month,
-        scope=scope,
-        item=item,
-        item_label=item_label,
-        value=amount,
-        numerator=numerator,
-        denominator=denominator,
-    )
-
-
-def _plain(amount: Decimal) -> Decimal:
-    """Counts without decimals: 353, not 353.00; money keeps its cents."""
-    whole = amount.to_integral_value()
-    return whole if whole == amount else amount

@@ -4,39 +4,81 @@ Triggers that leave a mark beside every counted change: raw SQL and bulk writes 
 The functions stand once in `public`, so mending them is one statement for the whole country; they write only into the
 schema of the table that fired. On PostgreSQL a trigger fires once per statement and looks at its transition table;
 Citus lacks those, so there the same declaration makes a trigger per row. Source: DESIGN §3.6, §3.11.
+
+Which table carries which triggers follows from the declared families: `commons.tenancy.template` asks `Reconciliation`
+whenever the template is refreshed, so that declaring an indicator needs no migration.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from commons.rollup.declaration import CATALOGUE
+from commons.rollup.enums import Place
+
 CHANNEL = "rollup"
+# A statement that changes more records than this, or a transaction with so many statements, marks the whole family.
+SUBJECTS_LIMIT = 200
 
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION public.rollup_mark() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    -- Arguments: '@' and the column that names the record, then the families.
     place text := ';' || TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ';';
     marked text := coalesce(current_setting('rollup.marked', true), '');
+    subject text := CASE WHEN TG_ARGV[0] LIKE '@%' THEN substr(TG_ARGV[0], 2) ELSE '' END;
+    families text[] := TG_ARGV;
+    source text := 'changed';
+    found bigint;
 BEGIN
-    -- One mark per table and transaction: it becomes visible together with all that the transaction changes. The note is
-    -- local to the transaction, and a rolled-back savepoint takes it back together with its mark.
-    IF position(place IN marked) > 0 THEN
+    -- Once the whole family is marked, this transaction needs no other mark of this table: it becomes visible together
+    -- with all that the transaction changes. The note is local to the transaction, and a rolled-back savepoint takes it
+    -- back together with its mark.
+    IF position(place || '*' IN marked) > 0 THEN
         RETURN NULL;
     END IF;
-    IF TG_LEVEL = 'STATEMENT' AND TG_OP <> 'TRUNCATE' THEN
-        IF NOT EXISTS (SELECT FROM changed) THEN
+    IF TG_ARGV[0] LIKE '@%' THEN
+        families := TG_ARGV[1:];
+    END IF;
+    IF TG_OP = 'TRUNCATE' OR subject = '' OR length(marked) > 4000 THEN
+        IF TG_LEVEL = 'STATEMENT' AND TG_OP <> 'TRUNCATE' THEN
+            IF NOT EXISTS (SELECT FROM changed) THEN
+                RETURN NULL;
+            END IF;
+        END IF;
+        EXECUTE format('INSERT INTO %I.marks_mark (family) SELECT unnest($1)', TG_TABLE_SCHEMA) USING families;
+        place := place || '*';
+    ELSIF TG_LEVEL = 'ROW' THEN
+        EXECUTE format('INSERT INTO %I.marks_mark (family, subjects) SELECT unnest($1), $2', TG_TABLE_SCHEMA)
+        USING families, (
+            SELECT array_agg(DISTINCT (row_of ->> subject)::uuid)
+            FROM (VALUES (to_jsonb(OLD)), (to_jsonb(NEW))) rows(row_of) WHERE row_of IS NOT NULL
+        );
+    ELSE
+        IF TG_OP = 'UPDATE' AND subject <> 'id' THEN
+            source := format('(SELECT %1$I FROM changed UNION ALL SELECT %1$I FROM changed_from)', subject);
+        END IF;
+        EXECUTE format(
+            'INSERT INTO %I.marks_mark (family, subjects) SELECT unnest($1), s FROM (SELECT count(*) AS n, '
+            'CASE WHEN count(*) <= 200 THEN array_agg(DISTINCT %I) END AS s FROM %s c) c WHERE n > 0',
+            TG_TABLE_SCHEMA, subject, source
+        ) USING families;
+        GET DIAGNOSTICS found = ROW_COUNT;
+        IF found = 0 THEN
             RETURN NULL;
         END IF;
     END IF;
-    EXECUTE format('INSERT INTO %I.marks_mark (family) SELECT unnest($1)', TG_TABLE_SCHEMA) USING TG_ARGV;
-    PERFORM pg_notify('rollup', TG_TABLE_SCHEMA);
     PERFORM set_config('rollup.marked', marked || place, true);
+    PERFORM pg_notify('rollup', TG_TABLE_SCHEMA);
     RETURN NULL;
 END $$;
+"""
 
+UNION_FUNCTION = """
 CREATE OR REPLACE FUNCTION public.rollup_mark_union() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_LEVEL = 'ROW' THEN
@@ -62,29 +104,80 @@ END $$;
 DROP_FUNCTIONS = "DROP FUNCTION public.rollup_mark(); DROP FUNCTION public.rollup_mark_union();"
 
 _NEW_ROWS = "REFERENCING NEW TABLE AS changed"
-_TRANSITIONS = {
-    "INSERT": _NEW_ROWS,
-    "UPDATE": "REFERENCING OLD TABLE AS changed_from NEW TABLE AS changed",
-    "DELETE": "REFERENCING OLD TABLE AS changed",
-}
+_BOTH = "REFERENCING OLD TABLE AS changed_from NEW TABLE AS changed"
+_OLD_ROWS = "REFERENCING OLD TABLE AS changed"
+_EVENTS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
 
 def create(table: str, function: str, arguments: Sequence[str], *, per_row: bool = False) -> list[str]:
     """The statements that put the marking triggers on one table, for PostgreSQL or (`per_row`) Citus."""
-    # Only the function for `public` asks which union a row belonged to before; elsewhere the old rows need not be kept.
-    transitions = {**_TRANSITIONS} if function == "rollup_mark_union" else {**_TRANSITIONS, "UPDATE": _NEW_ROWS}
+    # A record that goes by its own id has the same before and after; of others both must be known.
+    transitions = {"INSERT": _NEW_ROWS, "UPDATE": _NEW_ROWS if "@id" in arguments else _BOTH, "DELETE": _OLD_ROWS}
     quoted = ", ".join(f"'{argument}'" for argument in arguments)
     call = f"EXECUTE FUNCTION public.{function}({quoted})"
     statements = []
-    for event, transition in transitions.items():
-        each = "FOR EACH ROW" if per_row else f"{transition} FOR EACH STATEMENT"
+    for event in _EVENTS:
+        each = "FOR EACH ROW" if per_row else f"{transitions.get(event, '')} FOR EACH STATEMENT"
+        each = "FOR EACH STATEMENT" if event == "TRUNCATE" else each
         statements.append(f'CREATE TRIGGER {_name(event)} AFTER {event} ON "{table}" {each} {call}')
-    statements.append(f'CREATE TRIGGER {_name("TRUNCATE")} AFTER TRUNCATE ON "{table}" FOR EACH STATEMENT {call}')
     return statements
 
 
-def drop(table: str) -> list[str]:
-    return [f'DROP TRIGGER {_name(event)} ON "{table}"' for event in (*_TRANSITIONS, "TRUNCATE")]
+def drop(table: str, *, if_exists: bool = False) -> list[str]:
+    maybe = "IF EXISTS " if if_exists else ""
+    return [f'DROP TRIGGER {maybe}{_name(event)} ON "{table}"' for event in _EVENTS]
+
+
+def declared() -> dict[str, list[str]]:
+    """{table: arguments of its triggers} in each union's schema, as the registered families ask."""
+    families: dict[str, set[str]] = {}
+    subjects: dict[str, str] = {}
+    for family in CATALOGUE.families_in(Place.TENANT):
+        for table, subject in family.tables.items():
+            families.setdefault(table, set()).add(family.code)
+            subjects[table] = subject
+    return {table: [f"@{subjects[table]}", *sorted(codes)] for table, codes in sorted(families.items())}
+
+
+class Reconciliation:
+    """Makes the triggers of the schema at hand those that are declared; asked by commons.tenancy.template."""
+
+    def statements(self) -> list[str]:
+        """What is to be executed here; nothing when all is as declared."""
+        per_row = _is_citus()
+        wanted = {(table, per_row): arguments for table, arguments in declared().items()}
+        standing = _standing()
+        tables = {table for table, _ in wanted} | {table for table, _ in standing}
+        changes: list[str] = []
+        for table in sorted(tables):
+            arguments = wanted.get((table, per_row))
+            if standing.get((table, per_row)) == ([arguments] * len(_EVENTS) if arguments else None):
+                continue
+            changes += drop(table, if_exists=True)
+            if arguments:
+                changes += create(table, "rollup_mark", arguments, per_row=per_row)
+                # What is there already has not been counted by the new declaration.
+                families = ", ".join(f"('{family}')" for family in arguments[1:])
+                changes.append(f"INSERT INTO marks_mark (family) VALUES {families}")
+        return changes
+
+
+def _standing() -> dict[tuple[str, bool], list[list[str]]]:
+    """{(table, per row): arguments of each trigger} in the schema at hand."""
+    found: dict[tuple[str, bool], list[list[str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"""
+            SELECT c.relname, encode(t.tgargs, 'escape'), max(t.tgtype & 1) OVER (PARTITION BY c.oid)
+            FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+            WHERE t.tgname LIKE 'rollup\_mark\_%' AND c.relnamespace = current_schema()::regnamespace
+            ORDER BY c.relname, t.tgname
+            """
+        )
+        for table, arguments, per_row in cursor.fetchall():
+            one = arguments.removesuffix("\\000").split("\\000")
+            found.setdefault((table, bool(per_row)), []).append(one)
+    return found
 
 
 def _name(event: str) -> str:
@@ -93,10 +186,9 @@ def _name(event: str) -> str:
 
 class MarkChanges(Operation):
     """
-    A migration's operation: from now on, changes of these tables leave marks of these families.
+    Was a migration's operation that put triggers on tables; they follow from the declaration now (`Reconciliation`).
 
-    Shape: {"registry_ledgerspan": ["ledger", "freshness"]}. A later migration that adds a family to a table
-    names the table again with all its families and `replace=True`.
+    Kept because migrations name it; it does nothing.
     """
 
     reduces_to_sql = True
@@ -112,37 +204,19 @@ class MarkChanges(Operation):
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        if not self._here(schema_editor, app_label):
-            return
-        per_row = _is_citus(schema_editor)
-        for table, families in self.tables.items():
-            for statement in [
-                *(drop(table) if self.replace else []),
-                *create(table, "rollup_mark", families, per_row=per_row),
-            ]:
-                schema_editor.execute(statement)
+        """Nothing: see `Reconciliation`."""
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
     ) -> None:
-        if self._here(schema_editor, app_label):
-            for table in self.tables:
-                for statement in drop(table):
-                    schema_editor.execute(statement)
+        """Nothing: see `Reconciliation`."""
 
     def describe(self) -> str:
         return f"Mark changes of {', '.join(self.tables)}"
 
-    @staticmethod
-    def _here(schema_editor: BaseDatabaseSchemaEditor, app_label: str) -> bool:
-        """Tenant apps' tables stand in a union's schema only: the router knows which one this is."""
-        from django.db import router
 
-        return router.allow_migrate(schema_editor.connection.alias, app_label)
-
-
-def _is_citus(schema_editor: BaseDatabaseSchemaEditor) -> bool:
-    with schema_editor.connection.cursor() as cursor:
+def _is_citus() -> bool:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -7,7 +7,7 @@ Source: DESIGN §3.8 (tried: replay 0.08 s, clone_schema 0.48 s, migrations 0.68
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
@@ -23,6 +23,15 @@ from commons.tenancy.errors import NoTemplate
 from commons.tenancy.models import Template, UpgradeStep
 
 SCHEMA = "template_union"
+
+
+class Shaper(Protocol):
+    """What a shared app adds to each union's schema beside its migrations; `statements` are those still missing here."""
+
+    def statements(self) -> list[str]: ...
+
+
+SHAPERS: list[Shaper] = []
 
 
 def current() -> Template:
@@ -57,11 +66,13 @@ def refresh(*, at: datetime) -> Template:
     with door.inside(TradeUnion(schema_name=SCHEMA)):
         executor = MigrationExecutor(connection)
         plan = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
-        if before is not None and not any(_of_a_tenant(migration.app_label) for migration in plan):
+        pending = any(_of_a_tenant(migration.app_label) for migration in plan)
+        if before is not None and not pending and not any(shaper.statements() for shaper in SHAPERS):
             return before
         moves_data = any(isinstance(operation, RunPython) for migration in plan for operation in migration.operations)
         with _recording() as statements:
             call_command(Migrate(), interactive=False, verbosity=0)
+            shape_up()
         applied = sorted(MigrationRecorder(connection).applied_migrations())
     text = ddl.of_schema(SCHEMA)
     shape = ddl.fingerprint(text)
@@ -83,6 +94,14 @@ def refresh(*, at: datetime) -> Template:
             },
         )
     return template
+
+
+def shape_up() -> None:
+    """Add to the schema at hand what shared apps want in it; nothing when all is there."""
+    with connection.schema_editor() as editor:
+        for shaper in SHAPERS:
+            for statement in shaper.statements():
+                editor.execute(statement)
 
 
 @contextmanager

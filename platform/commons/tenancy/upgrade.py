@@ -96,6 +96,7 @@ def one(union: TradeUnion, *, goal: str) -> None:
         if any(step.needs_django for step in steps):
             with door.inside(union):
                 call_command(Migrate(), interactive=False, verbosity=0)
+                template.shape_up()
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE public.hierarchy_tradeunion SET schema_fingerprint = %s WHERE id = %s", [goal, union.pk]

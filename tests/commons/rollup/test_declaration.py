@@ -35,7 +35,7 @@ def ids() -> list[str]:
 def test_an_unknown_table_is_refused(catalogue: Catalogue) -> None:
     assert ids() == []
     assert ORG_01.measure is not None
-    measure = replace(ORG_01.measure, code="x", family=Family("x", ("registry_no_such_table",)))
+    measure = replace(ORG_01.measure, code="x", family=Family("x", {"registry_no_such_table": "id"}))
     catalogue.add(replace(ORG_01, code="X-01", measure=measure))
     assert ids() == ["rollup.E001"]
 
@@ -75,7 +75,7 @@ def test_each_select_gives_the_declared_columns_and_items(country: dict[str, Tra
             rows = cursor.fetchall()
             assert rows
             for row in rows:
-                assert len(row) == (6 if measure.is_distinct else 4)
-                dims = row[1 if measure.is_distinct else 0]
+                assert len(row) == (7 if measure.is_distinct else 5)
+                dims = row[2 if measure.is_distinct else 1]
                 for dim, item in items_of(dims if isinstance(dims, str) else json.dumps(dims)):
                     assert item in declared[dim]

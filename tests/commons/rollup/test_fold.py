@@ -206,7 +206,7 @@ def test_rebuild_mends_what_was_tampered_with(country: Country) -> None:
             "UPDATE public.rollup_cell SET subtree = subtree + 7, own = own + 3 WHERE measure = 'org_ledger'"
         )
     assert figure(country, "430000", "ORG-01") == 8
-    rebuild(country["430105"])
+    rebuild([country["430105"]])
     assert figure(country, "430000", "ORG-01") == 1
     assert figure(country, "430105", "ORG-01", own=True) == 1
 
@@ -217,7 +217,7 @@ def test_a_fold_that_dies_leaves_its_marks(country: Country, monkeypatch: pytest
     with inside(country["430105"]):
         make.organization()
 
-    def dies(self: object) -> int:
+    def dies(self: object, known_at: datetime) -> int:
         raise RuntimeError("killed")
 
     with monkeypatch.context() as broken:

@@ -10,8 +10,6 @@ from django.db import connection, transaction
 
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import triggers
-from commons.rollup.declaration import CATALOGUE
-from commons.rollup.enums import Place
 from commons.rollup.fold import fold
 from commons.tenancy.door import inside
 from tenants.registry.models import ContactLog, SocialOrganization
@@ -21,10 +19,9 @@ Country = dict[str, TradeUnion]
 
 
 def test_every_union_marks_every_counted_table(country: Country) -> None:
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for family in CATALOGUE.families_in(Place.TENANT):
-        for table in family.tables:
-            wanted[table].add(family.code)
+    wanted = triggers.declared()
+    assert wanted["registry_ledgerspan"] == ["@organization_id", "freshness", "ledger", "ratings", "staff"]
+    assert wanted["registry_socialorganization"] == ["@id", "ledger", "ratings", "staff"]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -33,14 +30,14 @@ def test_every_union_marks_every_counted_table(country: Country) -> None:
             WHERE t.tgname LIKE 'rollup_mark_%' AND n.nspname <> 'public'
             """
         )
-        found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
+        found: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(dict)
         for schema, table, trigger, arguments in cursor.fetchall():
-            found[(schema, table)][trigger] = set(arguments.removesuffix("\\000").split("\\000"))
+            found[(schema, table)][trigger] = arguments.removesuffix("\\000").split("\\000")
     events = {"rollup_mark_insert", "rollup_mark_update", "rollup_mark_delete", "rollup_mark_truncate"}
     schemas = [union.schema_name for union in country.values()]
     for schema in [*schemas, "template_union"]:
-        for table, families in wanted.items():
-            assert found[(schema, table)] == dict.fromkeys(events, families), (schema, table)
+        for table, arguments in wanted.items():
+            assert found[(schema, table)] == dict.fromkeys(events, arguments), (schema, table)
     assert {table for _, table in found} == set(wanted)
 
 
@@ -89,31 +86,62 @@ def test_either_kind_of_trigger_marks_each_change(country: Country, per_row: boo
         assert marks() == []
 
 
-def test_a_transaction_marks_once_per_table_and_a_savepoint_takes_its_mark_back(country: Country) -> None:
+def test_a_mark_names_what_changed_and_a_savepoint_takes_it_back(country: Country) -> None:
     with inside(country["430105"]), connection.cursor() as cursor:
 
-        def marks() -> int:
-            cursor.execute("SELECT count(*) FROM marks_mark WHERE family = 'contact'")
-            (count,) = cursor.fetchone()
-            return int(count)
+        def marks() -> list[list[str] | None]:
+            cursor.execute("SELECT subjects::text[] FROM marks_mark WHERE family = 'contact' ORDER BY id")
+            return [subjects for (subjects,) in cursor.fetchall()]
 
         entry = make.organization()
         cursor.execute("DELETE FROM marks_mark")
         with suppress(ZeroDivisionError), transaction.atomic():
             contact(entry)
-            assert marks() == 1
+            assert marks() == [[str(entry.pk)]]
             raise ZeroDivisionError
-        assert marks() == 0
+        assert marks() == []
         contact(entry)
         with suppress(ZeroDivisionError), transaction.atomic():
             contact(entry)
             raise ZeroDivisionError
         contact(entry)
-        assert marks() == 1
+        assert marks() == [[str(entry.pk)]] * 2
         fold(country["430105"])
-        assert marks() == 0
-        contact(entry)
-        assert marks() == 1
+        assert marks() == []
+
+
+def test_very_many_changes_mark_the_whole_family_once(country: Country) -> None:
+    with inside(country["430105"]), connection.cursor() as cursor:
+        entry = make.organization()
+        cursor.execute("DELETE FROM marks_mark")
+        cursor.execute("SELECT set_config('rollup.marked', '', true)")
+        for _ in range(200):
+            contact(entry)
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE subjects IS NULL) FROM marks_mark WHERE family = 'contact'"
+        )
+        count, whole = cursor.fetchone()
+        assert whole == 1
+        assert count < 150
+        cursor.execute("DELETE FROM marks_mark")
+        cursor.execute("SELECT set_config('rollup.marked', '', true)")
+        cursor.execute(
+            "INSERT INTO registry_confirmation (id, organization_id, confirmed_on, by_name) "
+            "SELECT gen_random_uuid(), %s, DATE '2020-01-01' + n, '' FROM generate_series(1, 300) n",
+            [entry.pk],
+        )
+        cursor.execute("SELECT family, subjects FROM marks_mark")
+        assert cursor.fetchall() == [("freshness", None)]
+
+
+def test_a_row_that_goes_to_another_record_marks_both(country: Country) -> None:
+    with inside(country["430105"]), connection.cursor() as cursor:
+        first, second = make.organization(), make.organization()
+        contact(first)
+        cursor.execute("DELETE FROM marks_mark")
+        cursor.execute("UPDATE registry_contactlog SET organization_id = %s", [second.pk])
+        cursor.execute("SELECT subjects FROM marks_mark WHERE family = 'contact'")
+        assert [set(subjects) for (subjects,) in cursor.fetchall()] == [{first.pk, second.pk}]
 
 
 def contact(entry: SocialOrganization) -> None:

@@ -1,191 +1,205 @@
 """
-Recount what is marked and carry the exact difference to each ancestor, in one transaction.
+Recount what is marked and carry the exact difference to all that stands above, one batch of unions at a time.
 
-The records are the truth: a fold compares what they say now with what was stored of them, so folding twice changes
-nothing, and a fold that dies leaves its marks to the next. A change committed while a fold reads leaves its own mark.
+The records are the truth: a batch compares what they say now with what was stored of them, so folding twice changes
+nothing, and a batch that dies leaves its marks to the next. A change committed while a batch reads leaves its own mark.
+Each union is read by itself, then `public` is written in one transaction - the nation's row once, not once per union -
+and then the marks are taken away: no transaction writes a union's schema and another one's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db import connection, transaction
 
+from commons.hierarchy import lineage
+from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, Measure
-from commons.rollup.enums import Place
-from commons.rollup.fold import locks, records, stored
-from commons.rollup.fold.pieces import Claim, Piece, merged
-from commons.rollup.fold.points import Points, Tally, difference, total
+from commons.rollup.fold import carry, locks, records, stored
+from commons.rollup.fold.points import Points, difference
 from commons.tenancy import door
-
-Changed = dict[bytes, tuple[list[Piece], list[Piece]]]
 
 
 class Outcome(StrEnum):
     FOLDED = "folded"
     # Nothing was marked.
     CLEAN = "clean"
-    # Another folder has this union in hand.
+    # Another folder is at work.
     BUSY = "busy"
+
+
+@dataclass
+class Reading:
+    """What the records of one union say of what was marked there."""
+
+    union: TradeUnion
+    marked: records.Marked
+    figures: dict[str, Points] = field(default_factory=dict)
+    # {measure: (of which records only, what they say)}
+    words: dict[str, tuple[set[str] | None, records.Words]] = field(default_factory=dict)
 
 
 def fold(union: TradeUnion, *, everything: bool = False) -> Outcome:
     """
     Bring the numbers of `union` and of all above it up to its committed records.
 
-    `everything` recounts all families, marked or not. Safe beside other folders: one at a time has a union in hand.
+    `everything` recounts all families, marked or not.
     """
-    with door.inside(union), transaction.atomic():
-        if not locks.try_union(union.pk):
+    return fold_many([union], everything=everything)
+
+
+def fold_many(unions: Sequence[TradeUnion], *, everything: bool = False, wait: bool = False) -> Outcome:
+    """
+    `fold` for some dozens of unions in one batch: one moment, one write of what stands above them.
+
+    Raises what reading or writing raises; then nothing of the batch is written, and all its marks remain.
+    """
+    with locks.folding(wait=wait) as held:
+        if not held:
             return Outcome.BUSY
-        families = _take_marks(union)
-        if everything:
-            families = _countable()
-        if not families:
+        readings = []
+        for union in unions:
+            reading = _read(union, everything=everything)
+            if reading.marked.families:
+                readings.append(reading)
+        if not readings:
             return Outcome.CLEAN
-        _recount(union, CATALOGUE.measures_of(families))
+        with transaction.atomic():
+            _write(readings)
+        for reading in readings:
+            _take_marks(reading)
     return Outcome.FOLDED
 
 
-def rebuild(union: TradeUnion) -> None:
+@contextmanager
+def redrawing() -> Iterator[None]:
     """
-    Recount `union` from its records, and the subtree of it and of each ancestor from what is stored of their unions.
+    Change the tree inside: parents, paths, successors. On leaving, the numbers of all months follow it exactly.
 
-    For a tree that has changed, or numbers that were tampered with; a fold alone never needs it.
+    One transaction, under the folding lock; the records themselves need not be read.
     """
-    with transaction.atomic():
-        locks.union(union.pk)
-        fold(union, everything=True)
-        locks.tree()
-        changes = stored.Changes()
-        for node in reversed(_path(union)):
-            for measure in CATALOGUE.measures.values():
-                _rebuild_node(node, measure, changes)
-        changes.write()
+    with locks.folding(wait=True), transaction.atomic():
+        before = _lineage()
+        yield
+        moved = lineage.refresh()
+        if moved:
+            _redraw(moved, before, _lineage())
 
 
-def _countable() -> set[str]:
-    """All families, or while the union has no schema yet, those that lie in `public`."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('marks_mark') IS NOT NULL")
-        (has_schema,) = cursor.fetchone()
-    if has_schema:
-        return set(CATALOGUE.families)
-    return {family.code for family in CATALOGUE.families_in(Place.PUBLIC)}
+def _read(union: TradeUnion, *, everything: bool) -> Reading:
+    with door.inside(union):
+        marked = records.marked(union)
+        if everything:
+            marked.families = dict.fromkeys(records.countable())
+        reading = Reading(union, marked)
+        if not marked.families:
+            return reading
+        moved = records.tenures() if records.has_schema() else {}
+        whole = [family for family, only in marked.families.items() if only is None]
+        if whole:
+            with records.whole_tables():
+                _recount(reading, CATALOGUE.measures_of(whole), moved)
+        _recount(reading, CATALOGUE.measures_of(set(marked.families).difference(whole)), moved)
+    return reading
 
 
-def _take_marks(union: TradeUnion) -> set[str]:
-    """
-    Delete the marks that are visible now, and return their families.
-
-    The records are read by later statements, so they are at least as new as the marks. Marks of a family that this code
-    does not know are left: during an upgrade they belong to a newer folder.
-    """
-    known = _countable()
-    families: set[str] = set()
-    with connection.cursor() as cursor:
-        if known >= {family.code for family in CATALOGUE.families_in(Place.TENANT)}:
-            cursor.execute("DELETE FROM marks_mark WHERE family = ANY(%s) RETURNING family", [list(known)])
-            families = {family for (family,) in cursor.fetchall()}
-        cursor.execute(
-            "DELETE FROM public.rollup_publicmark WHERE union_id = %s AND family = ANY(%s) RETURNING family",
-            [union.pk, list(known)],
-        )
-        families |= {family for (family,) in cursor.fetchall()}
-        # Should this transaction go on writing after the fold, it has to mark anew: see triggers.FUNCTIONS.
-        cursor.execute("SELECT set_config('rollup.marked', '', true)")
-    return families
+def _recount(reading: Reading, measures: Collection[Measure], moved: records.Tenures) -> None:
+    for measure in measures:
+        only = reading.marked.families[measure.family.code]
+        if measure.is_distinct:
+            said = records.organizations(reading.union, measure, only=only, moved=moved)
+            reading.words[measure.code] = (only, said)
+        else:
+            reading.figures[measure.code] = records.figures(reading.union, measure, moved=moved)
 
 
-def _recount(union: TradeUnion, measures: Collection[Measure]) -> None:
-    figures: list[tuple[Measure, Points]] = []
-    organizations: list[tuple[Measure, Changed]] = []
-    with records.whole_tables():
-        for measure in measures:
-            if measure.is_distinct:
-                changed = _changed_organizations(union, measure)
-                if changed:
-                    organizations.append((measure, changed))
-            else:
-                before = total(stored.own_points([union.pk], measure))
-                if points := difference(records.figures(union, measure), before):
-                    figures.append((measure, points))
-    if not figures and not organizations:
-        return
-    locks.tree()
-    path = _path(union)
+def _write(readings: Sequence[Reading]) -> None:
     changes = stored.Changes()
-    for measure, points in figures:
-        changes.add(union.pk, measure, own=points)
-        for node in path:
-            changes.add(node, measure, subtree=points)
-    for measure, changed in organizations:
-        _carry(union, path, measure, changed, changes)
-        stored.replace_organizations(union.pk, measure, {digest: after for digest, (_, after) in changed.items()})
-    changes.write()
+    ids = [reading.union.pk for reading in readings]
+    ways = dict(lineage.of(ids))
+    additive = [CATALOGUE.measures[code] for code in {code for reading in readings for code in reading.figures}]
+    before = stored.own_points(ids, additive) if additive else {}
+    for reading in readings:
+        for code, after in reading.figures.items():
+            measure, union = CATALOGUE.measures[code], reading.union.pk
+            if points := difference(after, before.get((union, code), {})):
+                changes.add((Line.REGIONAL, union), code, flow=measure.is_flow, own=points)
+                carry.figures(changes, measure, union, points, ways.get(union, ()))
+    for code in sorted({code for reading in readings for code in reading.words}):
+        _write_organizations(CATALOGUE.measures[code], readings, ways, changes)
+    keep(changes)
 
 
-def _changed_organizations(union: TradeUnion, measure: Measure) -> Changed:
-    """{key: (before, after)} of the organizations of which the records say something else than before."""
-    before = stored.organizations(union.pk, measure)
-    after = records.organizations(union, measure)
-    changed = {
-        digest: (before.get(digest, []), pieces) for digest, pieces in after.items() if before.get(digest) != pieces
-    }
-    changed.update({digest: (pieces, []) for digest, pieces in before.items() if digest not in after})
-    return changed
+def _write_organizations(
+    measure: Measure, readings: Sequence[Reading], ways: dict[int, list[lineage.Place]], changes: stored.Changes
+) -> None:
+    whole = [
+        reading for reading in readings if measure.code in reading.words and reading.words[measure.code][0] is None
+    ]
+    partly = [reading for reading in readings if reading.words.get(measure.code, (None,))[0] is not None]
+    before = stored.words([reading.union.pk for reading in whole], measure, only=None) if whole else {}
+    if partly:
+        subjects = {record for reading in partly for record in reading.words[measure.code][0] or ()}
+        before |= stored.words([reading.union.pk for reading in partly], measure, only=subjects)
+    reworded: carry.Reworded = {}
+    for reading in (*whole, *partly):
+        only, said = reading.words[measure.code]
+        if changed := carry.rewording(before.get(reading.union.pk, {}), said, only=only):
+            reworded[reading.union.pk] = changed
+    if not reworded:
+        return
+    keys = {digest for words in reworded.values() for _, digest in words}
+    heard = stored.heard(measure, keys)
+    unknown = {one.union_id for said in heard.values() for one in said}.difference(ways)
+    ways.update(lineage.of(unknown) if unknown else {})
+    carry.organizations(measure, reworded, heard, ways, ways).into(changes)
+    stored.replace_words(
+        measure,
+        {union: {place: after for place, (_, after) in words.items()} for union, words in reworded.items()},
+    )
 
 
-def _carry(union: TradeUnion, path: list[int], measure: Measure, changed: Changed, changes: stored.Changes) -> None:
-    """Add to own and subtree what these organizations change, given what other unions say of them."""
-    several = records.several_of(measure)
-    own, unshared = Tally(), Tally()
-    shared = {node: Tally() for node in path}
-    elsewhere = stored.heard_elsewhere(union.pk, measure, list(changed))
-    for digest, (before, after) in changed.items():
-        own.add(before, -1)
-        own.add(after)
-        heard = elsewhere.get(digest)
-        if not heard:
-            unshared.add(before, -1)
-            unshared.add(after)
-            continue
-        for node, tally in shared.items():
-            others = [Claim(said.piece, said.union_id) for said in heard if node in said.path]
-            tally.add(_merged_with(others, before, union.pk, several), -1)
-            tally.add(_merged_with(others, after, union.pk, several))
-    changes.add(union.pk, measure, own=own.points())
-    everywhere = unshared.points()
-    for node, tally in shared.items():
-        changes.add(node, measure, subtree=everywhere)
-        changes.add(node, measure, subtree=tally.points())
+def _redraw(moved: set[int], before: carry.Ways, after: carry.Ways) -> None:
+    changes = stored.Changes()
+    measures = list(CATALOGUE.measures.values())
+    own = stored.own_points(moved, [measure for measure in measures if not measure.is_distinct])
+    for (union, code), points in own.items():
+        measure = CATALOGUE.measures[code]
+        lost = set(before.get(union, ())).difference(after.get(union, ()))
+        gained = set(after.get(union, ())).difference(before.get(union, ()))
+        carry.figures(changes, measure, union, points, sorted(lost), sign=-1)
+        carry.figures(changes, measure, union, points, sorted(gained))
+    for measure in measures:
+        if measure.is_distinct:
+            mine = stored.words(moved, measure, only=None)
+            keys = {digest for words in mine.values() for _, digest in words}
+            if keys:
+                carry.organizations(measure, {}, stored.heard(measure, keys), before, after).into(changes)
+    keep(changes)
 
 
-def _merged_with(others: list[Claim], pieces: list[Piece], union_id: int, several: frozenset[str]) -> list[Piece]:
-    claims = [*others, *(Claim(piece, union_id) for piece in pieces)]
-    return merged(claims, several) if claims else []
+def keep(changes: stored.Changes) -> None:
+    """Write what has been gathered, as known from one moment on."""
+    if changes.by_place:
+        changes.write(stored.next_moment())
 
 
-def _path(union: TradeUnion) -> list[int]:
-    """From the root to the union, read under the tree's lock: a move may have changed it since the row was loaded."""
-    path = TradeUnion.objects.filter(pk=union.pk).values_list("path", flat=True).get()
-    return list(path)
+def _lineage() -> dict[int, list[lineage.Place]]:
+    return dict(lineage.of(TradeUnion.objects.values_list("pk", flat=True)))
 
 
-def _rebuild_node(node: int, measure: Measure, changes: stored.Changes) -> None:
-    if measure.is_distinct:
-        several = records.several_of(measure)
-        tally = Tally()
-        own = Tally()
-        for heard in stored.heard_under(node, measure).values():
-            tally.add(merged([Claim(said.piece, said.union_id) for said in heard], several))
-            own.add(said.piece for said in heard if said.union_id == node)
-        right = tally.points()
-        mine = difference(own.points(), total(stored.own_points([node], measure)))
-    else:
-        under = list(TradeUnion.objects.filter(path__contains=[node]).values_list("pk", flat=True))
-        right = total(stored.own_points(under, measure))
-        mine = {}
-    changes.add(node, measure, own=mine, subtree=difference(right, stored.subtree_points(node, measure)))
+def _take_marks(reading: Reading) -> None:
+    marked = reading.marked
+    with connection.cursor() as cursor:
+        if marked.ids:
+            schema = connection.ops.quote_name(reading.union.schema_name)
+            cursor.execute(f"DELETE FROM {schema}.marks_mark WHERE id = ANY(%s)", [marked.ids])
+        if marked.public_ids:
+            cursor.execute("DELETE FROM public.rollup_publicmark WHERE id = ANY(%s)", [marked.public_ids])
+        # Should the caller's transaction go on writing after the fold, it has to mark anew: see triggers.FUNCTIONS.
+        cursor.execute("SELECT set_config('rollup.marked', '', true)")

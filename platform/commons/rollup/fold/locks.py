@@ -1,30 +1,44 @@
 """
-What the fold locks, always in this order: the union (at most one folder per union), then the tree above it.
+Who may change the numbers: one at a time, for the whole country.
 
-Both end with the transaction. The first is tried, never waited for; the second is waited for, and is taken after the
-union's records have been read, so folders of different unions wait for each other's writing only.
+Lock order, the same everywhere: (1) the folding lock, (2) `commons.hierarchy` rows a change of the tree touches, (3) the
+tenant rows and `public` numbers themselves, which nobody writes without (1). Holders of (1) wait for no row that a
+writer of records holds: they read. So no cycle is possible. Records' writers need none of these locks.
 """
 
-from django.db import connection
+from __future__ import annotations
 
-# Keys of pg_advisory_xact_lock(int, int): 20_771 is this room's class, 0 the tree, else a union's id.
-_ROOM = 20_771
-_TREE = 0
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import InterfaceError, OperationalError, connection
+
+# Key of pg_advisory_lock(int, int): this room's class and its only lock.
+_FOLDING = (20_771, 0)
 
 
-def try_union(union_id: int) -> bool:
+@contextmanager
+def folding(*, wait: bool = False) -> Iterator[bool]:
+    """
+    Hold the folding lock; yields False when another connection has it and `wait` is not said.
+
+    It belongs to the connection, so one batch may be several transactions, and ends with it if the process dies.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_ROOM, union_id])
-        row = cursor.fetchone()
-    return bool(row and row[0])
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", _FOLDING)
+            held = True
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _FOLDING)
+            held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held:
+            _release()
 
 
-def union(union_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ROOM, union_id])
-
-
-def tree() -> None:
-    """Nobody else changes what stands above any union until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ROOM, _TREE])
+def _release() -> None:
+    # With a lost connection the lock is gone as well.
+    with suppress(InterfaceError, OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _FOLDING)

@@ -24,10 +24,11 @@ class Piece(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A piece and the union that says so."""
+    """A piece, the union that says so, and the record it says it by."""
 
     piece: Piece
     union_id: int
+    record: str = ""
 
 
 @lru_cache(maxsize=50_000)
@@ -43,6 +44,27 @@ def text_of(items: Items) -> str:
     for dim, item in items:
         grouped.setdefault(dim, []).append(item)
     return json.dumps(grouped, ensure_ascii=False)
+
+
+def clipped(pieces: Iterable[Piece], start: int, end: int) -> list[Piece]:
+    """What of these falls into months [start, end)."""
+    found = []
+    for piece in pieces:
+        if piece.from_month < start or piece.until_month > end:
+            piece = piece._replace(from_month=max(piece.from_month, start), until_month=min(piece.until_month, end))
+        if piece.from_month < piece.until_month:
+            found.append(piece)
+    return found
+
+
+def widened(pieces: Iterable[Piece], months: int) -> list[Piece]:
+    """Each piece grown to the whole quarters, halves or years (of so many months) that it touches."""
+    return [
+        piece._replace(
+            from_month=piece.from_month // months * months, until_month=-(-piece.until_month // months) * months
+        )
+        for piece in pieces
+    ]
 
 
 def merged(claims: list[Claim], several: frozenset[str]) -> list[Piece]:

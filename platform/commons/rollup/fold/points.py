@@ -63,6 +63,25 @@ def total(parts: Iterable[Points]) -> Points:
     return without_zeros(result)
 
 
+def clipped(points: Points, start: int, end: int, *, flow: bool) -> Points:
+    """What of these points falls into months [start, end): a stock enters with what it holds and leaves with it."""
+    result: Points = {}
+    for series, months in points.items():
+        kept: dict[int, Amount] = {}
+        entering: Amount = 0
+        for month, amount in months.items():
+            if start <= month < end:
+                kept[month] = kept.get(month, 0) + amount
+            elif month < start and not flow:
+                entering += amount
+        if not flow:
+            kept[start] = kept.get(start, 0) + entering
+            if end < FAR_MONTH:
+                kept[end] = kept.get(end, 0) - sum(kept.values())
+        result[series] = kept
+    return without_zeros(result)
+
+
 def without_zeros(points: Mapping[Series, Mapping[int, Amount]]) -> Points:
     kept = {series: {month: amount for month, amount in months.items() if amount} for series, months in points.items()}
     return {series: months for series, months in kept.items() if months}

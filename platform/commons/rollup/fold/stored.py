@@ -2,177 +2,214 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from commons.hierarchy.enums import Line
 from commons.rollup.declaration import Measure
 from commons.rollup.fold.pieces import Piece, items_of, text_of
 from commons.rollup.fold.points import Amount, Points, Series, held, jumps
+from commons.rollup.fold.records import Words
 
-# A row of one series of one union.
-Place = tuple[int, str, str, str]
+# (line, union): where a figure stands.
+Node = tuple[str, int]
+# One series: line, union, measure, dimension, item.
+Place = tuple[str, int, str, str, str]
+
+# A statement with more parameters than this is sent in parts.
+_CHUNK = 20_000
 
 
 class Heard(NamedTuple):
-    """What another union says of an organization, with the way from the root to that union."""
+    """What a union's record says of an organization."""
 
     union_id: int
-    path: tuple[int, ...]
+    record: str
     piece: Piece
 
 
-def organizations(union_id: int, measure: Measure) -> dict[bytes, list[Piece]]:
-    """{key: pieces} of one union's own records, as last folded."""
-    found: dict[bytes, list[Piece]] = {}
+def next_moment() -> datetime:
+    """A moment later than all before it, by the database's clock: that of the batch being written."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT key, from_month, until_month, amount, stamp, items::text FROM public.rollup_presence "
-            "WHERE union_id = %s AND measure = %s ORDER BY key, from_month",
-            [union_id, measure.code],
+            "INSERT INTO public.rollup_watermark AS w (id, known_at) VALUES (1, clock_timestamp()) "
+            "ON CONFLICT (id) DO UPDATE SET known_at = "
+            "greatest(clock_timestamp(), w.known_at + interval '1 microsecond') RETURNING known_at"
         )
-        for digest, start, end, amount, stamp, items in cursor.fetchall():
-            found.setdefault(bytes(digest), []).append(Piece(start, end, amount, stamp, items_of(items)))
-    return found
+        moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
-def heard_elsewhere(union_id: int, measure: Measure, keys: Sequence[bytes]) -> dict[bytes, list[Heard]]:
-    """What all other unions say of these organizations."""
-    found: dict[bytes, list[Heard]] = {}
+def words(union_ids: Collection[int], measure: Measure, *, only: Collection[str] | None) -> dict[int, Words]:
+    """{union: {(record, key): pieces}} as last folded, of these records or of all."""
+    found: dict[int, Words] = {}
+    where, more = ("AND record = ANY(%s::uuid[])", [list(only)]) if only is not None else ("", [])
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT p.key, p.union_id, u.path, p.from_month, p.until_month, p.amount, p.stamp, p.items::text
-            FROM public.rollup_presence p JOIN public.hierarchy_tradeunion u ON u.id = p.union_id
-            WHERE p.measure = %s AND p.key = ANY(%s::bytea[]) AND p.union_id <> %s
-            """,
-            [measure.code, list(keys), union_id],
+            "SELECT union_id, record::text, key, from_month, until_month, amount, stamp, items::text "
+            f"FROM public.rollup_presence WHERE union_id = ANY(%s) AND measure = %s {where} "
+            "ORDER BY union_id, record, key, from_month",
+            [list(union_ids), measure.code, *more],
         )
-        for digest, union, path, start, end, amount, stamp, items in cursor.fetchall():
+        for union, record, digest, start, end, amount, stamp, items in cursor.fetchall():
             piece = Piece(start, end, amount, stamp, items_of(items))
-            found.setdefault(bytes(digest), []).append(Heard(union, tuple(path), piece))
+            found.setdefault(union, {}).setdefault((record, bytes(digest)), []).append(piece)
     return found
 
 
-def heard_under(union_id: int, measure: Measure) -> dict[bytes, list[Heard]]:
-    """What all unions of a subtree say, its root included."""
+def heard(measure: Measure, keys: Collection[bytes]) -> dict[bytes, list[Heard]]:
+    """What all unions say of these organizations."""
     found: dict[bytes, list[Heard]] = {}
+    asked = list(keys)
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT p.key, p.union_id, u.path, p.from_month, p.until_month, p.amount, p.stamp, p.items::text
-            FROM public.rollup_presence p JOIN public.hierarchy_tradeunion u ON u.id = p.union_id
-            WHERE p.measure = %s AND u.path @> ARRAY[%s]::bigint[]
-            """,
-            [measure.code, union_id],
-        )
-        for digest, union, path, start, end, amount, stamp, items in cursor.fetchall():
-            piece = Piece(start, end, amount, stamp, items_of(items))
-            found.setdefault(bytes(digest), []).append(Heard(union, tuple(path), piece))
+        for first in range(0, len(asked), _CHUNK):
+            # Asked key by key, so that the index is used whatever the statistics say.
+            cursor.execute(
+                """
+                SELECT p.key, p.union_id, p.record::text, p.from_month, p.until_month, p.amount, p.stamp, p.items
+                FROM unnest(%s::bytea[]) k(key) CROSS JOIN LATERAL (
+                    SELECT key, union_id, record, from_month, until_month, amount, stamp, items::text
+                    FROM public.rollup_presence WHERE measure = %s AND key = k.key OFFSET 0
+                ) p
+                """,
+                [asked[first : first + _CHUNK], measure.code],
+            )
+            for digest, union, record, start, end, amount, stamp, items in cursor.fetchall():
+                piece = Piece(start, end, amount, stamp, items_of(items))
+                found.setdefault(bytes(digest), []).append(Heard(union, record, piece))
     return found
 
 
-def replace_organizations(union_id: int, measure: Measure, changed: Mapping[bytes, Sequence[Piece]]) -> None:
-    """Write what a union's records say of these organizations; no pieces mean that it says nothing any more."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM public.rollup_presence WHERE measure = %s AND union_id = %s AND key = ANY(%s::bytea[])",
-            [measure.code, union_id, list(changed)],
-        )
-    rows = [(digest, *piece[:4], text_of(piece.items)) for digest, pieces in changed.items() for piece in pieces]
+def replace_words(measure: Measure, changed: Mapping[int, Mapping[tuple[str, bytes], Sequence[Piece]]]) -> None:
+    """Write what these records say now; no pieces mean that a record says nothing of the organization any more."""
+    gone = [(union, record, digest) for union, words in changed.items() for record, digest in words]
+    _send(
+        "DELETE FROM public.rollup_presence p USING unnest(%s::bigint[], %s::uuid[], %s::bytea[]) g(union_id, record, key) "
+        f"WHERE p.measure = '{measure.code}' AND p.union_id = g.union_id AND p.record = g.record AND p.key = g.key",
+        gone,
+    )
+    rows = [
+        (union, record, digest, *piece[:4], text_of(piece.items))
+        for union, words in changed.items()
+        for (record, digest), pieces in words.items()
+        for piece in pieces
+    ]
     _send(
         "INSERT INTO public.rollup_presence "
-        "(union_id, measure, key, from_month, until_month, amount, stamp, items) "
-        "SELECT %s, %s, key, from_month, until_month, amount, stamp, items::jsonb "
-        "FROM unnest(%s::bytea[], %s::int[], %s::int[], %s::numeric[], %s::bigint[], %s::text[]) "
-        "rows(key, from_month, until_month, amount, stamp, items)",
+        "(measure, union_id, record, key, from_month, until_month, amount, stamp, items) "
+        f"SELECT '{measure.code}', union_id, record, key, from_month, until_month, amount, stamp, items::jsonb "
+        "FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[], %s::int[], %s::int[], %s::numeric[], %s::bigint[], %s::text[]) "
+        "rows(union_id, record, key, from_month, until_month, amount, stamp, items)",
         rows,
-        union_id,
-        measure.code,
     )
 
 
-def own_points(union_ids: Sequence[int], measure: Measure) -> list[Points]:
-    """The points of the own column, one Points per union that has any."""
-    found: dict[int, dict[Series, dict[int, Amount]]] = {}
+def own_points(union_ids: Collection[int], measures: Iterable[Measure]) -> dict[tuple[int, str], Points]:
+    """{(union, measure): points of the own column}."""
+    flows = {measure.code: measure.is_flow for measure in measures}
+    found: dict[tuple[int, str], dict[Series, dict[int, Amount]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT union_id, dim, item, month, own FROM public.rollup_cell WHERE union_id = ANY(%s) AND measure = %s",
-            [list(union_ids), measure.code],
+            "SELECT union_id, measure, dim, item, month, own FROM public.rollup_cell "
+            "WHERE union_id = ANY(%s) AND line = %s AND measure = ANY(%s)",
+            [list(union_ids), Line.REGIONAL, list(flows)],
         )
-        for union, dim, item, month, amount in cursor.fetchall():
-            found.setdefault(union, {}).setdefault((dim, item), {})[month] = amount
-    points = []
-    for one in found.values():
-        jumped = {series: jumps(months, flow=measure.is_flow) for series, months in one.items()}
-        points.append({series: months for series, months in jumped.items() if months})
+        for union, code, dim, item, month, amount in cursor.fetchall():
+            found.setdefault((union, code), {}).setdefault((dim, item), {})[month] = amount
+    points: dict[tuple[int, str], Points] = {}
+    for (union, code), one in found.items():
+        jumped = {series: jumps(months, flow=flows[code]) for series, months in one.items()}
+        points[(union, code)] = {series: months for series, months in jumped.items() if months}
     return points
 
 
-def subtree_points(union_id: int, measure: Measure) -> Points:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT dim, item, month, subtree FROM public.rollup_cell WHERE union_id = %s AND measure = %s",
-            [union_id, measure.code],
-        )
-        found: dict[Series, dict[int, Amount]] = {}
-        for dim, item, month, amount in cursor.fetchall():
-            found.setdefault((dim, item), {})[month] = amount
-    jumped = {series: jumps(months, flow=measure.is_flow) for series, months in found.items()}
-    return {series: months for series, months in jumped.items() if months}
-
-
 class Changes:
-    """Differences on their way into the cells of a union and its ancestors, gathered per series and written at once."""
+    """Differences on their way into the cells of nodes, gathered per series and written at once."""
 
     def __init__(self) -> None:
         self.by_place: dict[Place, tuple[dict[int, Amount], dict[int, Amount]]] = {}
         self.flows: set[str] = set()
 
-    def add(self, union_id: int, measure: Measure, *, own: Points | None = None, subtree: Points | None = None) -> None:
-        if measure.is_flow:
-            self.flows.add(measure.code)
+    def add(
+        self, node: Node, code: str, *, flow: bool = False, own: Points | None = None, subtree: Points | None = None
+    ) -> None:
+        if flow:
+            self.flows.add(code)
         for column, points in enumerate((own or {}, subtree or {})):
             for (dim, item), months in points.items():
-                columns = self.by_place.setdefault((union_id, measure.code, dim, item), ({}, {}))
+                columns = self.by_place.setdefault((*node, code, dim, item), ({}, {}))
                 for month, amount in months.items():
                     columns[column][month] = columns[column].get(month, 0) + amount
 
-    def write(self) -> int:
-        """Apply everything; the number of cells written or deleted."""
-        if not self.by_place:
+    def months(self) -> list[tuple[int, int | None]]:
+        """Spans of months [from, until) in which a figure becomes another; None for 'from then on'."""
+        spans: set[tuple[int, int | None]] = set()
+        for (_, _, code, _, _), columns in self.by_place.items():
+            for points in columns:
+                if code in self.flows:
+                    spans |= {(month, month + 1) for month, amount in points.items() if amount}
+                    continue
+                running: Amount = 0
+                since: int | None = None
+                for month in sorted(points):
+                    running += points[month]
+                    if running and since is None:
+                        since = month
+                    elif not running and since is not None:
+                        spans.add((since, month))
+                        since = None
+                if since is not None:
+                    spans.add((since, None))
+        return sorted(spans, key=lambda span: (span[0], span[1] or 0))
+
+    def write(self, known_at: datetime) -> int:
+        """Apply everything, keeping what stood before as a version; the number of cells written or deleted."""
+        places = {place: columns for place, columns in self.by_place.items() if any(any(c.values()) for c in columns)}
+        if not places:
             return 0
-        stored = self._stored()
+        stored = _stored(places)
         kept: list[tuple[object, ...]] = []
         gone: list[int] = []
-        for place, added in self.by_place.items():
+        superseded: list[int] = []
+        for place, added in places.items():
             rows = stored.get(place, {})
             before = {month: row[:2] for month, row in rows.items()}
-            after = _cells(before, added, flow=place[1] in self.flows)
+            after = _cells(before, added, flow=place[2] in self.flows)
             kept += [(*place, month, *cell) for month, cell in after.items() if before.get(month) != cell]
+            superseded += [row[2] for month, row in rows.items() if month in after and after[month] != row[:2]]
             gone += [row[2] for month, row in rows.items() if month not in after]
-        _upsert(kept)
+        _keep_versions([*superseded, *gone], known_at)
+        _upsert(kept, known_at)
         _delete(gone)
         return len(kept) + len(gone)
 
-    def _stored(self) -> dict[Place, dict[int, tuple[Amount, Amount, int]]]:
-        """
-        {series: {month: (own, subtree, id)}} of the series to change.
 
-        Asked by columns, not by a join, so that the index is used whatever the statistics say; what was not meant is passed by.
-        """
-        found: dict[Place, dict[int, tuple[Amount, Amount, int]]] = {}
-        with connection.cursor() as cursor:
+def _stored(places: Collection[Place]) -> dict[Place, dict[int, tuple[Amount, Amount, int]]]:
+    """{series: {month: (own, subtree, id)}} of the series to change."""
+    found: dict[Place, dict[int, tuple[Amount, Amount, int]]] = {}
+    asked = list(places)
+    with connection.cursor() as cursor:
+        for first in range(0, len(asked), _CHUNK):
+            # Asked series by series, so that the index is used whatever the statistics say.
             cursor.execute(
-                "SELECT union_id, measure, dim, item, month, own, subtree, id FROM public.rollup_cell "
-                "WHERE union_id = ANY(%s) AND measure = ANY(%s) AND dim = ANY(%s) AND item = ANY(%s)",
-                [list(set(column)) for column in zip(*self.by_place, strict=True)],
+                """
+                SELECT w.line, w.union_id, w.measure, w.dim, w.item, c.month, c.own, c.subtree, c.id
+                FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+                    w(line, union_id, measure, dim, item)
+                CROSS JOIN LATERAL (
+                    SELECT month, own, subtree, id FROM public.rollup_cell x
+                    WHERE x.union_id = w.union_id AND x.line = w.line AND x.measure = w.measure
+                      AND x.dim = w.dim AND x.item = w.item OFFSET 0
+                ) c
+                """,
+                [list(column) for column in zip(*asked[first : first + _CHUNK], strict=True)],
             )
-            for union, measure, dim, item, month, own, subtree, row in cursor.fetchall():
-                if (union, measure, dim, item) in self.by_place:
-                    found.setdefault((union, measure, dim, item), {})[month] = (own, subtree, row)
-        return found
+            for line, union, measure, dim, item, month, own, subtree, row in cursor.fetchall():
+                found.setdefault((line, union, measure, dim, item), {})[month] = (own, subtree, row)
+    return found
 
 
 def _cells(
@@ -190,13 +227,27 @@ def _cells(
     return {month: (rows[0][month], rows[1][month]) for month in months}
 
 
-def _upsert(rows: Sequence[tuple[object, ...]]) -> None:
+def _keep_versions(ids: list[int], known_at: datetime) -> None:
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO public.rollup_cellversion "
+                "(union_id, line, measure, dim, item, month, own, subtree, known_from, known_until) "
+                "SELECT union_id, line, measure, dim, item, month, own, subtree, known_from, %s "
+                "FROM public.rollup_cell WHERE id = ANY(%s)",
+                [known_at, ids],
+            )
+
+
+def _upsert(rows: Sequence[tuple[object, ...]], known_at: datetime) -> None:
     _send(
-        "INSERT INTO public.rollup_cell (union_id, measure, dim, item, month, own, subtree) "
-        "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::numeric[], %s::numeric[]) "
-        "ON CONFLICT (union_id, measure, dim, item, month) "
-        "DO UPDATE SET own = EXCLUDED.own, subtree = EXCLUDED.subtree",
+        "INSERT INTO public.rollup_cell (known_from, line, union_id, measure, dim, item, month, own, subtree) "
+        "SELECT %s, * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], "
+        "%s::numeric[], %s::numeric[]) "
+        "ON CONFLICT (union_id, line, measure, dim, item, month) "
+        "DO UPDATE SET own = EXCLUDED.own, subtree = EXCLUDED.subtree, known_from = EXCLUDED.known_from",
         rows,
+        known_at,
     )
 
 
@@ -206,9 +257,9 @@ def _delete(ids: list[int]) -> None:
             cursor.execute("DELETE FROM public.rollup_cell WHERE id = ANY(%s)", [ids])
 
 
-def _send(statement: str, rows: Sequence[tuple[object, ...]], *first: int | str) -> None:
-    """One statement for all rows, each column travelling as an array."""
-    if rows:
-        with connection.cursor() as cursor:
-            columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
+def _send(statement: str, rows: Sequence[tuple[object, ...]], *first: Any) -> None:
+    """One statement for all rows (of very many, several), each column travelling as an array."""
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), _CHUNK):
+            columns: list[list[Any]] = [list(column) for column in zip(*rows[start : start + _CHUNK], strict=True)]
             cursor.execute(statement, [*first, *columns])

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from commons.rollup.triggers import DROP_FUNCTIONS, FUNCTIONS, create, drop
+from commons.rollup.triggers import DROP_FUNCTIONS, FUNCTIONS, UNION_FUNCTION, create, drop
 
 LEVEL_TRIGGER = """
 CREATE TRIGGER rollup_mark_level AFTER UPDATE OF level ON hierarchy_tradeunion
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [("rollup", "0002_presence_of_own_records"), ("hierarchy", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(FUNCTIONS, DROP_FUNCTIONS),
+        migrations.RunSQL(FUNCTIONS + UNION_FUNCTION, DROP_FUNCTIONS),
         migrations.RunSQL(
             create("hierarchy_responsibility", "rollup_mark_union", ["governance", "union_id"]),
             drop("hierarchy_responsibility"),
