@@ -108,7 +108,7 @@ ENTRIES = Measure(
     code="org_entries",
     kind=MeasureKind.STOCK,
     family=FRESHNESS,
-    sql=f"SELECT s.organization_id, '{{}}'::jsonb, {_FROM}, {_UNTIL}, 1 FROM {SPANS} s",
+    sql=f"SELECT s.organization_id, '{{}}', {_FROM}, {_UNTIL}, 1 FROM {SPANS} s",
 )
 
 # Twelve months from the month of each confirmation, cut to the spans; overlapping years of one span are joined.
@@ -117,7 +117,7 @@ FRESH = Measure(
     kind=MeasureKind.STOCK,
     family=FRESHNESS,
     sql=f"""
-        SELECT f.organization_id, '{{}}'::jsonb, greatest(f.from_month, f.span_from), least(f.until_month, f.span_until), 1
+        SELECT f.organization_id, '{{}}', greatest(f.from_month, f.span_from), least(f.until_month, f.span_until), 1
         FROM (
             SELECT s.organization_id, {_FROM} AS span_from, coalesce({_UNTIL}, 119999) AS span_until,
                    {month_of("c.confirmed_on")} AS from_month,
@@ -171,7 +171,7 @@ CONTACTS_MADE = Measure(
     family=CONTACT,
     dims=(CONTACT_KIND,),
     sql=f"""
-        SELECT organization_id, jsonb_build_object('K', jsonb_build_array(kind)), {month_of("contacted_on")}, NULL::int, 1
+        SELECT organization_id, '{{"K": ["' || kind || '"]}}', {month_of("contacted_on")}, NULL::int, 1
         FROM {CONTACTS}
     """,
 )

@@ -21,7 +21,8 @@ T = TypeVar("T")
 
 def month_of(expression: str) -> str:
     """The SQL of the month index (commons.kit.clock.month_index) of a date expression; NULL of NULL."""
-    return f"(EXTRACT(YEAR FROM {expression}) * 12 + EXTRACT(MONTH FROM {expression}) - 1)::int"
+    # In doubles: EXTRACT gives numerics, which take several times as long.
+    return f"(date_part('year', {expression}) * 12 + date_part('month', {expression}) - 1)::int"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Measure:
       stamp being the latest word where unions differ.
 
     `record` is the counted record's id (of those of DISTINCT measures, the one that `Family.tables` names), or NULL.
-    A NULL until_month means "still". `dims` maps a dimension's code to a list of items: {"OT": ["foundation"]}.
+    A NULL until_month means "still". `dims` (jsonb, or its text) maps a dimension's code to a list of items:
+    {"OT": ["foundation"]}.
     An `event` of a DISTINCT measure happens in a month: an organization counts once in a quarter, half or year, however
     often and wherever it happened.
     """

@@ -136,6 +136,25 @@ def test_a_backend_is_replaced_after_so_many_schemas(own_database: str, settings
     assert backends[2] != backends[3]
 
 
+def test_a_backend_is_kept_while_something_is_bound_to_it_and_replaced_afterwards(
+    own_database: str, settings: object
+) -> None:
+    settings.SCHEMAS_PER_CONNECTION = 1  # type: ignore[attr-defined]
+
+    def backend() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    before = backend()
+    with door.keeping_connection():
+        for union in TradeUnion.objects.order_by("code")[:3]:
+            with door.inside(union):
+                assert backend() == before
+        assert backend() == before
+    assert backend() != before
+
+
 def test_a_backend_is_kept_while_a_transaction_is_open(own_database: str, settings: object) -> None:
     settings.SCHEMAS_PER_CONNECTION = 1  # type: ignore[attr-defined]
     union = TradeUnion.objects.get(code="430105")

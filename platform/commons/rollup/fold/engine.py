@@ -62,17 +62,17 @@ def fold_many(unions: Sequence[TradeUnion], *, everything: bool = False, wait: b
     with locks.folding(wait=wait) as held:
         if not held:
             return Outcome.BUSY
+        known = records.batch(unions)
         readings = []
         for union in unions:
-            reading = _read(union, everything=everything)
+            reading = _read(union, known, everything=everything)
             if reading.marked.families:
                 readings.append(reading)
         if not readings:
             return Outcome.CLEAN
         with transaction.atomic():
             _write(readings)
-        for reading in readings:
-            _take_marks(reading)
+        _take_marks(readings)
     return Outcome.FOLDED
 
 
@@ -91,15 +91,15 @@ def redrawing() -> Iterator[None]:
             _redraw(moved, before, _lineage())
 
 
-def _read(union: TradeUnion, *, everything: bool) -> Reading:
+def _read(union: TradeUnion, known: records.Batch, *, everything: bool) -> Reading:
     with door.inside(union):
-        marked = records.marked(union)
+        marked = records.marked(union, known)
         if everything:
-            marked.families = dict.fromkeys(records.countable())
+            marked.families = dict.fromkeys(known.families(union))
         reading = Reading(union, marked)
         if not marked.families:
             return reading
-        moved = records.tenures() if records.has_schema() else {}
+        moved = records.tenures() if union.schema_name in known.schemas else {}
         whole = [family for family, only in marked.families.items() if only is None]
         if whole:
             with records.whole_tables():
@@ -193,13 +193,14 @@ def _lineage() -> dict[int, list[lineage.Place]]:
     return dict(lineage.of(TradeUnion.objects.values_list("pk", flat=True)))
 
 
-def _take_marks(reading: Reading) -> None:
-    marked = reading.marked
+def _take_marks(readings: Sequence[Reading]) -> None:
+    public = [mark for reading in readings for mark in reading.marked.public_ids]
     with connection.cursor() as cursor:
-        if marked.ids:
-            schema = connection.ops.quote_name(reading.union.schema_name)
-            cursor.execute(f"DELETE FROM {schema}.marks_mark WHERE id = ANY(%s)", [marked.ids])
-        if marked.public_ids:
-            cursor.execute("DELETE FROM public.rollup_publicmark WHERE id = ANY(%s)", [marked.public_ids])
+        for reading in readings:
+            if reading.marked.ids:
+                schema = connection.ops.quote_name(reading.union.schema_name)
+                cursor.execute(f"DELETE FROM {schema}.marks_mark WHERE id = ANY(%s)", [reading.marked.ids])
+        if public:
+            cursor.execute("DELETE FROM public.rollup_publicmark WHERE id = ANY(%s)", [public])
         # Should the caller's transaction go on writing after the fold, it has to mark anew: see triggers.FUNCTIONS.
         cursor.execute("SELECT set_config('rollup.marked', '', true)")

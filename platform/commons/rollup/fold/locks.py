@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 
 from django.db import InterfaceError, OperationalError, connection
 
+from commons.tenancy import door
+
 # Key of pg_advisory_lock(int, int): this room's class and its only lock.
 _FOLDING = (20_771, 0)
 
@@ -24,18 +26,19 @@ def folding(*, wait: bool = False) -> Iterator[bool]:
 
     It belongs to the connection, so one batch may be several transactions, and ends with it if the process dies.
     """
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", _FOLDING)
-            held = True
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _FOLDING)
-            held = bool(cursor.fetchone()[0])
-    try:
-        yield held
-    finally:
-        if held:
-            _release()
+    with door.keeping_connection():
+        with connection.cursor() as cursor:
+            if wait:
+                cursor.execute("SELECT pg_advisory_lock(%s, %s)", _FOLDING)
+                held = True
+            else:
+                cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _FOLDING)
+                held = bool(cursor.fetchone()[0])
+        try:
+            yield held
+        finally:
+            if held:
+                _release()
 
 
 def _release() -> None:

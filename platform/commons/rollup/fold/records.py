@@ -35,41 +35,58 @@ class Marked:
         self.families[family] = None if subjects is None or before is None else before | {str(one) for one in subjects}
 
 
-def marked(union: TradeUnion) -> Marked:
+@dataclass(frozen=True)
+class Batch:
+    """What is known of a batch of unions before each is read: which have a schema, and the marks in `public`."""
+
+    schemas: frozenset[str]
+    public: dict[int, list[tuple[int, str]]]
+
+    def families(self, union: TradeUnion) -> set[str]:
+        """All families, or while the union has no schema yet, those that lie in `public`."""
+        if union.schema_name in self.schemas:
+            return set(CATALOGUE.families)
+        return {family.code for family in CATALOGUE.families_in(Place.PUBLIC)}
+
+
+def batch(unions: Collection[TradeUnion]) -> Batch:
+    public: dict[int, list[tuple[int, str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n.nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'marks_mark' "
+            "WHERE n.nspname = ANY(%s)",
+            [[union.schema_name for union in unions]],
+        )
+        schemas = frozenset(name for (name,) in cursor.fetchall())
+        cursor.execute(
+            "SELECT id, union_id, family FROM public.rollup_publicmark WHERE union_id = ANY(%s)",
+            [[union.pk for union in unions]],
+        )
+        for mark, union, family in cursor.fetchall():
+            public.setdefault(union, []).append((mark, family))
+    return Batch(schemas, public)
+
+
+def marked(union: TradeUnion, known: Batch) -> Marked:
     """
     The marks visible now; the records are read by later statements, so they are at least as new.
 
     Marks of a family that this code does not know are left: during an upgrade they belong to a newer folder.
     """
     found = Marked()
-    known = countable()
-    with connection.cursor() as cursor:
-        if has_schema():
-            cursor.execute("SELECT id, family, subjects::text[] FROM marks_mark WHERE family = ANY(%s)", [list(known)])
+    families = known.families(union)
+    if union.schema_name in known.schemas:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, family, subjects::text[] FROM marks_mark")
             for mark, family, subjects in cursor.fetchall():
-                found.ids.append(mark)
-                found.add(family, subjects)
-        cursor.execute(
-            "SELECT id, family FROM public.rollup_publicmark WHERE union_id = %s AND family = ANY(%s)",
-            [union.pk, list(known)],
-        )
-        for mark, family in cursor.fetchall():
+                if family in families:
+                    found.ids.append(mark)
+                    found.add(family, subjects)
+    for mark, family in known.public.get(union.pk, ()):
+        if family in families:
             found.public_ids.append(mark)
             found.add(family, None)
     return found
-
-
-def countable() -> set[str]:
-    """All families, or while the union has no schema yet, those that lie in `public`."""
-    if has_schema():
-        return set(CATALOGUE.families)
-    return {family.code for family in CATALOGUE.families_in(Place.PUBLIC)}
-
-
-def has_schema() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('marks_mark') IS NOT NULL")
-        return bool(cursor.fetchone()[0])
 
 
 def tenures() -> Tenures:

@@ -14,6 +14,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.schemas_touched: set[str] = set()
+        # Something of the session (a lock) must outlive single statements: see door.keeping_connection.
+        self.is_bound = False
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # django-tenants has no types
 
     def close(self) -> None:
