@@ -9,7 +9,7 @@ and then the marks are taken away: no transaction writes a union's schema and an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +23,10 @@ from commons.rollup.declaration import CATALOGUE, Measure
 from commons.rollup.fold import carry, locks, records, stored
 from commons.rollup.fold.points import Points, difference
 from commons.tenancy import door
+
+# Told the unions of a batch before they are read, under the folding lock: what was decided for one of them and not yet
+# written everywhere is finished first. What they raise, the batch raises.
+BEFORE_FOLD: list[Callable[[Sequence[TradeUnion]], None]] = []
 
 
 class Outcome(StrEnum):
@@ -62,6 +66,8 @@ def fold_many(unions: Sequence[TradeUnion], *, everything: bool = False, wait: b
     with locks.folding(wait=wait) as held:
         if not held:
             return Outcome.BUSY
+        for finish in BEFORE_FOLD:
+            finish(unions)
         known = records.batch(unions)
         readings = []
         for union in unions:
