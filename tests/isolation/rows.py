@@ -19,7 +19,8 @@ from commons.hierarchy.enums import Kind, Level
 from commons.hierarchy.models import TradeUnion
 from commons.jobs.enums import JobState
 from commons.jobs.models import Job
-from commons.kit.clock import now
+from commons.kit.clock import month_index, now
+from commons.kit.ids import uuid7
 from commons.onboarding.models import OnboardingApplication
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment
@@ -39,6 +40,7 @@ from tenants.registry.models import (
     OrgYearFact,
     SavedView,
 )
+from tenants.rollup.models import Tenure
 from tests.factories import organizations, people
 
 YEAR = 2026
@@ -81,6 +83,7 @@ def fill(union: TradeUnion) -> Rows:
 
 
 def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
+    Tenure.objects.create(record=uuid7(), from_month=month_index(at.date()))
     on = date(YEAR, 10, 8)
     entry = organizations.organization(
         name=f"职工文体协会{canary}",

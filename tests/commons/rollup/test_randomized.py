@@ -17,11 +17,15 @@ from django.db import IntegrityError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commons.access import actors
 from commons.directory.enums import OrgType
-from commons.hierarchy.models import TradeUnion
+from commons.hierarchy.enums import Line
+from commons.hierarchy.models import Ancestry, Parentage, TradeUnion
 from commons.kit.clock import month_index, month_text
-from commons.rollup.fold import fold, stored
+from commons.rollup import selectors
+from commons.rollup.fold import engine, fold, redrawing, stored
 from commons.rollup.folder import Folder
+from commons.rollup.selectors import Lens
 from commons.rollup.verify import verify
 from commons.tenancy.door import inside
 from tenants.registry.models import (
@@ -32,6 +36,7 @@ from tenants.registry.models import (
     OrgYearFact,
     SocialOrganization,
 )
+from tenants.rollup.models import Tenure
 from tests.commons.rollup.test_fold import figure
 from tests.factories import organizations as make
 
@@ -174,7 +179,7 @@ STEPS = [create, create, edit, close, reopen, confirm, rate, count_staff, contac
 def killed_fold(union: TradeUnion, dice: random.Random) -> None:
     """A fold that dies somewhere in the middle, as its process would."""
     place, name = dice.choice(
-        [(stored.Changes, "write"), (stored, "replace_organizations"), (stored, "heard_elsewhere")]
+        [(stored.Changes, "write"), (stored, "replace_words"), (stored, "heard"), (engine, "_take_marks")]
     )
 
     def dies(*args: object, **kwargs: object) -> None:
@@ -187,6 +192,53 @@ def killed_fold(union: TradeUnion, dice: random.Random) -> None:
                 fold(union)
         except Killed:
             pass
+
+
+def move(country: Country, dice: random.Random) -> None:
+    """A district or city comes under another parent from the first of a month on: past, present or ahead."""
+    union = TradeUnion.objects.get(code=dice.choice(["430105", "430111", "440304", "430100", "310115"]))
+    parents = {"430100": ["430000", "440000"]}.get(union.code, ["430100", "440300", "310000", "430000"])
+    parent = TradeUnion.objects.get(code=dice.choice(parents))
+    day = date(2024 + dice.randrange(4), dice.randrange(12) + 1, 1)
+    current = Parentage.objects.get(union=union, line=Line.REGIONAL, until_on=None)
+    if parent.pk == current.parent_id or day <= current.from_on:
+        return
+    with redrawing():
+        current.until_on = day
+        current.save()
+        Parentage.objects.create(union=union, parent=parent, from_on=day)
+        if day <= date(2026, 11, 1):
+            old, new = union.path, [*TradeUnion.objects.get(pk=parent.pk).path, union.pk]
+            for below in TradeUnion.objects.under(union):
+                below.path = [*new, *below.path[len(old) :]]
+                below.save(update_fields=["path"])
+            TradeUnion.objects.filter(pk=union.pk).update(parent=parent)
+
+
+def join_industry(country: Country, dice: random.Random) -> None:
+    """A union comes under an industrial one besides, or leaves it."""
+    union, head = country[dice.choice(WRITERS)], country["310000"]
+    if union.pk == head.pk:
+        return
+    with redrawing():
+        gone, _ = Parentage.objects.filter(union=union, line=Line.INDUSTRIAL).delete()
+        if not gone:
+            Parentage.objects.create(union=union, parent=head, line=Line.INDUSTRIAL, from_on=date(2025, 1, 1))
+
+
+def bound(country: Country, dice: random.Random) -> None:
+    """Some records count in their union in some months only, as after a merge."""
+    union = country[dice.choice(WRITERS)]
+    with inside(union):
+        for record in SocialOrganization.objects.order_by("?").values_list("pk", flat=True)[:3]:
+            start = 2024 * 12 + dice.randrange(20)
+            Tenure.objects.update_or_create(
+                record=record, defaults={"from_month": start, "until_month": start + dice.randrange(30)}
+            )
+    fold(union, everything=True)
+
+
+CHANGES_OF_THE_TREE = [move, move, join_industry, bound]
 
 
 @given(seed=st.integers(0, 2**32), steps=st.lists(st.sampled_from(range(len(STEPS) + 3)), min_size=5, max_size=40))
@@ -208,6 +260,73 @@ def test_random_changes_leave_no_difference(country: Country, seed: int, steps: 
         assert report.unsettled == []
         _agrees_with_plain_reading(country)
         transaction.set_rollback(True)
+
+
+@given(seed=st.integers(0, 2**32), steps=st.lists(st.sampled_from(range(len(STEPS) + 5)), min_size=5, max_size=40))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+def test_a_tree_that_moves_leaves_no_difference(country: Country, seed: int, steps: list[int]) -> None:
+    dice = random.Random(seed)
+    with transaction.atomic():
+        for number in steps:
+            union = country[dice.choice(WRITERS)]
+            if number < len(STEPS):
+                with inside(union):
+                    STEPS[number](dice)
+            elif number == len(STEPS):
+                fold(union)
+            else:
+                CHANGES_OF_THE_TREE[number - len(STEPS) - 1](country, dice)
+        report = verify()
+        assert report.differences == []
+        assert report.unsettled == []
+        _agrees_with_the_parents(country)
+        transaction.set_rollback(True)
+
+
+def _agrees_with_the_parents(country: Country) -> None:
+    """CTC-01 of each month along each line, by walking from parent to parent."""
+    made: dict[tuple[str, int], int] = defaultdict(int)
+    for union in country.values():
+        with inside(union):
+            moved = {tenure.record: tenure for tenure in Tenure.objects.all()}
+            for log in ContactLog.objects.all():
+                month, tenure = month_index(log.contacted_on), moved.get(log.organization_id)
+                if tenure is None or tenure.from_month <= month < tenure.until_month:
+                    made[(union.code, month)] += 1
+    parents = list(Parentage.objects.select_related("union", "parent").order_by("from_on"))
+
+    def above(code: str, line: Line, month: int) -> list[str]:
+        chain = [code]
+        while True:
+            held = [one for one in parents if one.union.code == chain[-1] and one.line == line]
+            now = [
+                one
+                for number, one in enumerate(held)
+                if (number == 0 or month_index(one.from_on) <= month)
+                and (one.until_on is None or month < month_index(one.until_on))
+            ]
+            if not now or now[0].parent is None:
+                return chain
+            chain.append(now[0].parent.code)
+
+    for line in (Line.REGIONAL, Line.INDUSTRIAL):
+        expected: dict[tuple[str, int], int] = defaultdict(int)
+        for (code, month), count in made.items():
+            for node in above(code, line, month):
+                expected[(node, month)] += count
+        for (node, month), count in expected.items():
+            if line is Line.INDUSTRIAL and not Parentage.objects.filter(line=line).exists():
+                continue
+            if line is Line.INDUSTRIAL and not Ancestry.objects.filter(line=line, ancestor=country[node]).exists():
+                continue
+            [value] = selectors.values(
+                actors.system("test", country["000000"]),
+                unions=[country[node]],
+                indicators=["CTC-01"],
+                month=month,
+                lens=Lens(line=line),
+            )
+            assert value.value == count, (line, node, month_text(month))
 
 
 def _agrees_with_plain_reading(country: Country) -> None:

@@ -13,7 +13,7 @@ from commons.tenancy.door import inside
 from tests.factories import organizations as make
 
 Country = dict[str, TradeUnion]
-INSERT = "INSERT INTO public.rollup_cell (union_id, measure, dim, item, month, own, subtree)"
+INSERT = "INSERT INTO public.rollup_cell (union_id, line, measure, dim, item, month, own, subtree)"
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def test_folds_first_and_finds_nothing(counted: Country) -> None:
         "DELETE FROM public.rollup_cell WHERE measure = 'org_ledger' AND dim = 'D' AND union_id = %s",
         "DELETE FROM public.rollup_presence WHERE measure = 'org_new' AND union_id = %s",
         "UPDATE public.rollup_presence SET until_month = from_month + 1 WHERE measure = 'org_ledger' AND union_id = %s",
-        f"{INSERT} VALUES (%s, 'org_ledger', 'OT', 'foundation', 24000, 1, 1)",
-        f"{INSERT} VALUES (%s, 'no_such_measure', '', '', 24000, 1, 1)",
+        f"{INSERT} VALUES (%s, 'regional', 'org_ledger', 'OT', 'foundation', 24000, 1, 1)",
+        f"{INSERT} VALUES (%s, 'regional', 'no_such_measure', '', '', 24000, 1, 1)",
     ],
 )
 def test_each_tampering_is_named(counted: Country, tampering: str) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, FAR_MONTH, Measure
-from commons.rollup.enums import Scope
+from commons.rollup.enums import PERIOD_MONTHS, Scope
 from commons.rollup.fold.records import whole_tables
 from commons.rollup.keys import key
 from commons.rollup.verify import reading, words
-from commons.rollup.verify.reading import Series
+from commons.rollup.verify.reading import Series, Way, Where
 from commons.rollup.verify.words import Said
 from commons.tenancy import door
 
@@ -25,6 +26,7 @@ class Difference:
 
     union: str
     measure: str
+    line: str
     scope: str
     dim: str
     item: str
@@ -42,8 +44,9 @@ class Recount:
         self.enter = enter
         self.pending: list[TradeUnion] = []
         self.figures = 0
-        # {(union, scope): {series: {month: change}}}
-        self.changes: dict[tuple[int, Scope], dict[Series, dict[int, Decimal]]] = defaultdict(dict)
+        self.ways = reading.ways(list(self.nodes))
+        # {where: {series: {month: change}}}
+        self.changes: dict[Where, dict[Series, dict[int, Decimal]]] = defaultdict(dict)
         self.said: dict[str, dict[bytes, list[Said]]] = {code: defaultdict(list) for code in CATALOGUE.measures}
         self.differences: list[Difference] = []
 
@@ -63,23 +66,32 @@ class Recount:
         for code, said in self.said.items():
             self._sum_up(CATALOGUE.measures[code], said)
 
-    def _above(self, union: TradeUnion) -> list[int]:
+    def _above(self, union_id: int) -> list[Way]:
         """The nodes whose subtree figures this union takes part in."""
-        return [node for node in union.path if node in self.nodes] if Scope.SUBTREE in self.scopes else []
+        if Scope.SUBTREE not in self.scopes:
+            return []
+        return [way for way in self.ways.get(union_id, []) if way.ancestor in self.nodes]
 
     def compare(self) -> list[Difference]:
         with self.enter():
             stored = reading.stored_cells(list(self.nodes))
-        for pk, union in self.nodes.items():
-            for scope in self.scopes:
-                right = self.changes.get((pk, scope), {})
-                there = stored.get((pk, scope), {})
-                for series in sorted(right.keys() | there.keys()):
-                    self._compare_series(union, scope, series, right.get(series, {}), there.get(series, {}))
+        for where in sorted(self.changes.keys() | stored.keys()):
+            pk, line, scope = where
+            if pk not in self.nodes or scope not in self.scopes:
+                continue
+            right, there = self.changes.get(where, {}), stored.get(where, {})
+            for series in sorted(right.keys() | there.keys()):
+                self._compare_series(self.nodes[pk], line, scope, series, right.get(series, {}), there.get(series, {}))
         return self.differences
 
     def _compare_series(
-        self, union: TradeUnion, scope: Scope, series: Series, changes: dict[int, Decimal], there: dict[int, Decimal]
+        self,
+        union: TradeUnion,
+        line: str,
+        scope: Scope,
+        series: Series,
+        changes: dict[int, Decimal],
+        there: dict[int, Decimal],
     ) -> None:
         measure = CATALOGUE.measures.get(series[0])
         flow = measure is not None and measure.is_flow
@@ -89,27 +101,18 @@ class Recount:
             recounted = changes.get(month, Decimal(0)) + (Decimal(0) if flow else recounted)
             stored = there.get(month, Decimal(0) if flow else stored)
             if recounted != stored:
-                self._differ(union, series[0], scope.value, series[1], series[2], month, str(stored), str(recounted))
-
-    def _differ(
-        self,
-        union: TradeUnion,
-        measure: str,
-        scope: str,
-        dim: str,
-        item: str,
-        month: int,
-        stored: str | None,
-        recounted: str | None,
-    ) -> None:
-        self.differences.append(Difference(union.code, measure, scope, dim, item, month, stored, recounted))
+                self.differences.append(
+                    Difference(
+                        union.code, series[0], line, scope.value, *series[1:], month, str(stored), str(recounted)
+                    )
+                )
 
     def _add_figures(self, union: TradeUnion, measure: Measure, *, stored: bool) -> None:
         if stored:
             own = reading.stored_own(union.pk, measure)
         else:
             own = defaultdict(dict)
-            for items, start, end, amount in reading.rows(union, measure, "dims, start, until, amount"):
+            for _, items, start, end, amount in reading.rows(union, measure, "record, dims, start, until, amount"):
                 end = FAR_MONTH if end is None else end
                 if measure.is_flow or start < end:
                     for dim, item in words.series(items):
@@ -117,26 +120,34 @@ class Recount:
                         if not measure.is_flow and end < FAR_MONTH:
                             words.change(own[(measure.code, dim, item)], end, -amount)
         for series, months in own.items():
-            for month, amount in months.items():
-                words.change(self.changes[(union.pk, Scope.OWN)].setdefault(series, {}), month, amount)
-                for node in self._above(union):
-                    words.change(self.changes[(node, Scope.SUBTREE)].setdefault(series, {}), month, amount)
+            self._add((union.pk, Line.REGIONAL, Scope.OWN), series, months)
+            for way in self._above(union.pk):
+                inside = words.within(months, way.start, way.end, flow=measure.is_flow) if way.bounded else months
+                self._add((way.ancestor, way.line, Scope.SUBTREE), series, inside)
+
+    def _add(self, where: Where, series: Series, months: dict[int, Decimal]) -> None:
+        total = self.changes[where].setdefault(series, {})
+        for month, amount in months.items():
+            words.change(total, month, amount)
 
     def _hear(self, union: TradeUnion, measure: Measure, *, stored: bool) -> None:
         presence = reading.stored_presence(union.pk, measure)
         if stored:
             own = presence
         else:
-            own = defaultdict(list)
-            for uscc, items, start, end, amount, stamp in reading.rows(
-                union, measure, "uscc, dims, start, until, amount, stamp"
+            heard: dict[tuple[bytes, str], list[Said]] = defaultdict(list)
+            for record, uscc, items, start, end, amount, stamp in reading.rows(
+                union, measure, "record, uscc, dims, start, until, amount, stamp"
             ):
                 end = FAR_MONTH if end is None else end
                 if start < end:
-                    own[key(uscc)].append(Said(start, end, Decimal(amount), stamp, items, union.pk))
-            # Several claims of one union about one organization are one word, as the fold stores them.
+                    one = Said(start, end, Decimal(amount), stamp, items, union.pk, str(record))
+                    heard[(key(uscc), str(record))].append(one)
+            # Several claims of one record are one word, as the fold stores them.
             several = words.several(measure)
-            own = {digest: words.one_word(said, several) if len(said) > 1 else said for digest, said in own.items()}
+            own = defaultdict(list)
+            for (digest, _), claims in heard.items():
+                own[digest] += words.one_word(claims, several) if len(claims) > 1 else claims
             self._compare_presence(union, measure, own, presence)
         for digest, said in own.items():
             self.said[measure.code][digest] += said
@@ -147,27 +158,41 @@ class Recount:
         for digest in right.keys() | there.keys():
             mine, stored = right.get(digest, []), there.get(digest, [])
             bounds = sorted({bound for said in (*mine, *stored) for bound in (said.start, said.end)})
-            for month in bounds[:-1]:
-                self.figures += 1
-                expected, found = words.word_at(mine, month), words.word_at(stored, month)
-                if expected != found:
-                    self._differ(union, measure.code, "presence", "", digest.hex()[:12], month, found, expected)
+            for record in {said.record for said in (*mine, *stored)}:
+                for month in bounds[:-1]:
+                    self.figures += 1
+                    expected, found = words.word_at(mine, month, record), words.word_at(stored, month, record)
+                    if expected != found:
+                        name = digest.hex()[:12]
+                        self.differences.append(
+                            Difference(
+                                union.code, measure.code, Line.REGIONAL, "presence", "", name, month, found, expected
+                            )
+                        )
 
     def _sum_up(self, measure: Measure, organizations: dict[bytes, list[Said]]) -> None:
         several = words.several(measure)
         for said in organizations.values():
-            speakers: dict[tuple[int, Scope], list[Said]] = defaultdict(list)
+            speakers: dict[Where, list[Said]] = defaultdict(list)
             for one in said:
-                speakers[(one.union_id, Scope.OWN)].append(one)
-                for node in self._above(self.nodes[one.union_id]):
-                    speakers[(node, Scope.SUBTREE)].append(one)
-            for place, claims in speakers.items():
-                bounds = sorted({bound for one in claims for bound in (one.start, one.end)})
-                before: dict[tuple[str, str], Decimal] = {}
-                for month in bounds:
-                    now = words.evaluate(claims, month, several)
-                    for dim, item in now.keys() | before.keys():
-                        changed = now.get((dim, item), Decimal(0)) - before.get((dim, item), Decimal(0))
-                        if changed and month < FAR_MONTH:
-                            words.change(self.changes[place].setdefault((measure.code, dim, item), {}), month, changed)
-                    before = now
+                speakers[(one.union_id, Line.REGIONAL, Scope.OWN)].append(one)
+                for way in self._above(one.union_id):
+                    start, end = max(one.start, way.start), min(one.end, way.end)
+                    if start < end:
+                        speakers[(way.ancestor, way.line, Scope.SUBTREE)].append(one._replace(start=start, end=end))
+            for where, claims in speakers.items():
+                self._evaluate(where, measure.code, claims, several)
+                for months in PERIOD_MONTHS if measure.event else ():
+                    # One word first: where unions differ, the month decides, not the period.
+                    wide = [words.widened(one, months) for one in words.one_word(claims, several)]
+                    self._evaluate(where, f"{measure.code}@{months}", wide, several)
+
+    def _evaluate(self, where: Where, code: str, claims: list[Said], several: set[str]) -> None:
+        before: dict[tuple[str, str], Decimal] = {}
+        for month in sorted({bound for one in claims for bound in (one.start, one.end)}):
+            now = words.evaluate(claims, month, several)
+            for dim, item in now.keys() | before.keys():
+                changed = now.get((dim, item), Decimal(0)) - before.get((dim, item), Decimal(0))
+                if changed and month < FAR_MONTH:
+                    words.change(self.changes[where].setdefault((code, dim, item), {}), month, changed)
+            before = now

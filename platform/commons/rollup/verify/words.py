@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from commons.rollup.declaration import Measure
+from commons.rollup.declaration import FAR_MONTH, Measure
 
 
 class Said(NamedTuple):
@@ -20,6 +20,7 @@ class Said(NamedTuple):
     stamp: int
     items: dict[str, list[str]]
     union_id: int
+    record: str = ""
 
 
 def evaluate(claims: Sequence[Said], month: int, several: set[str]) -> dict[tuple[str, str], Decimal]:
@@ -48,7 +49,7 @@ def one_word(said: list[Said], several: set[str]) -> list[Said]:
             for dim, item in evaluate(said, start, several):
                 if dim:
                     items[dim].append(item)
-            words.append(Said(start, end, latest.amount, latest.stamp, dict(items), latest.union_id))
+            words.append(Said(start, end, latest.amount, latest.stamp, dict(items), latest.union_id, latest.record))
     return words
 
 
@@ -56,9 +57,9 @@ def lateness(one: Said) -> tuple[Any, ...]:
     return (one.stamp, one.union_id, one.amount, sorted(series(one.items))[1:])
 
 
-def word_at(said: Sequence[Said], month: int) -> str | None:
+def word_at(said: Sequence[Said], month: int, record: str) -> str | None:
     for one in said:
-        if one.start <= month < one.end:
+        if one.record == record and one.start <= month < one.end:
             return f"{Decimal(one.amount).normalize():f} {one.stamp} {sorted(series(one.items))}"
     return None
 
@@ -69,6 +70,26 @@ def series(items: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 def several(measure: Measure) -> set[str]:
     return {dim.code for dim in measure.dims if dim.several}
+
+
+def within(changes: dict[int, Decimal], start: int, end: int, *, flow: bool) -> dict[int, Decimal]:
+    """The changes of a figure that is asked for in months [start, end) only: at its edges it comes and goes."""
+    if flow:
+        return {month: amount for month, amount in changes.items() if start <= month < end}
+    bounds = sorted({start, end, *(month for month in changes if start < month < end)})
+    result: dict[int, Decimal] = {}
+    before = Decimal(0)
+    for month in bounds:
+        now = sum((amount for at, amount in changes.items() if at <= month), Decimal(0)) if month < end else Decimal(0)
+        if now != before and month < FAR_MONTH:
+            result[month] = now - before
+        before = now
+    return result
+
+
+def widened(said: Said, months: int) -> Said:
+    """Grown to whole periods of so many months; nobody's word any more, but what all of them come to."""
+    return said._replace(start=said.start // months * months, end=-(-said.end // months) * months, union_id=0)
 
 
 def change(months: dict[int, Decimal], month: int, amount: Decimal) -> None:
