@@ -8,10 +8,11 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from commons.access.permissions import Permission
+        from commons.boundaries.transfer import subjects
         from commons.rollup.declaration import register
         from commons.web import desk as desk_cards
         from commons.web import navigation
-        from tenants.registry import desk, sheets
+        from tenants.registry import desk, moving, sheets
         from tenants.registry.indicators import INDICATORS
 
         register(*INDICATORS)
@@ -21,3 +22,4 @@ class RegistryConfig(AppConfig):
             navigation.Entry(30, "联系记录", "/contacts", Permission.CONTACT_VIEW),
         )
         sheets.register()
+        subjects.register(moving.SUBJECT)

@@ -1,0 +1,126 @@
+"""
+What departed is an archive: a trigger of the database refuses to change it, whoever writes.
+
+The triggers stand only in the schemas of unions that took part in a transfer, so they cost nobody else anything. They
+stay there: while nothing has departed, each looks into a small table and lets the row pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import IntegrityError, connection
+
+from commons.boundaries.transfer.errors import Departed
+from commons.boundaries.transfer.hanging import Table
+from commons.hierarchy.models import TradeUnion
+
+NAME = "transfer_departed"
+
+FUNCTION = """
+CREATE FUNCTION public.transfer_refuse_departed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    -- Arguments: the column that leads upwards, then (table, key, column) for each table between here and the subject.
+    place jsonb;
+    subject text;
+    heir bigint;
+BEGIN
+    IF coalesce(current_setting('transfer.carrying', true), '') <> 'on' THEN
+        FOREACH place IN ARRAY ARRAY[
+            CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END, CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END
+        ] LOOP
+            subject := place ->> TG_ARGV[0];
+            FOR step IN 0 .. (TG_NARGS - 1) / 3 - 1 LOOP
+                EXECUTE format(
+                    'SELECT %I::text FROM %I.%I WHERE %I = %L',
+                    TG_ARGV[step * 3 + 3], TG_TABLE_SCHEMA, TG_ARGV[step * 3 + 1], TG_ARGV[step * 3 + 2], subject
+                ) INTO subject;
+            END LOOP;
+            EXECUTE format('SELECT heir_id FROM %I.marks_tenure WHERE record = $1 AND heir_id IS NOT NULL', TG_TABLE_SCHEMA)
+            INTO heir USING subject::uuid;
+            IF heir IS NOT NULL THEN
+                RAISE EXCEPTION 'record % has gone to union %', subject, heir
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'transfer_departed', TABLE = TG_TABLE_NAME,
+                      DETAIL = subject;
+            END IF;
+        END LOOP;
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+"""
+
+DROP_FUNCTION = "DROP FUNCTION public.transfer_refuse_departed();"
+
+
+def stand(tables: Sequence[Table]) -> None:
+    """Put the triggers on those tables of the schema at hand that have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE t.tgname = %s AND c.relnamespace = current_schema()::regnamespace",
+            [NAME],
+        )
+        standing = {name for (name,) in cursor.fetchall()}
+        for table in tables:
+            if table.name not in standing:
+                arguments = ", ".join(f"'{one}'" for one in _way(table))
+                cursor.execute(
+                    f'CREATE TRIGGER {NAME} BEFORE INSERT OR UPDATE OR DELETE ON "{table.name}" FOR EACH ROW '
+                    f"EXECUTE FUNCTION public.transfer_refuse_departed({arguments})"
+                )
+
+
+def close(tables: Sequence[Table]) -> None:
+    """
+    Let whoever is writing finish, and nobody begin, until the transaction ends; afterwards the triggers decide.
+
+    Without this, a change that began before the records departed could be committed after they were copied.
+    """
+    names = ", ".join(f'"{table.name}"' for table in tables)
+    with connection.cursor() as cursor:
+        # Below deadlock_timeout: if an officer's change and this wait for each other, this gives up and is tried again.
+        cursor.execute("SET LOCAL lock_timeout = '800ms'")
+        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+        stand(tables)
+        cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+
+
+@contextmanager
+def carrying() -> Iterator[None]:
+    """The transfer itself writes what is closed to all others; inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('transfer.carrying', 'on', true)")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('transfer.carrying', '', true)")
+
+
+def require_here(record: UUID, *, name: str) -> None:
+    """
+    Raises: Departed when the record has gone to another union, or is on its way.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT heir_id FROM marks_tenure WHERE record = %s AND heir_id IS NOT NULL", [record])
+        found = cursor.fetchone()
+    if found is not None:
+        raise Departed(name=name, heir=TradeUnion.objects.get(pk=found[0]).name_zh)
+
+
+def was_refused(problem: IntegrityError) -> bool:
+    """Whether the trigger refused this write."""
+    diagnosis = getattr(problem.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) == NAME
+
+
+def _way(table: Table) -> list[str]:
+    if not table.way:
+        return [table.key]
+    first, *above = table.way
+    columns = [first.column]
+    at = first
+    for step in above:
+        columns += [at.table, at.key, step.column]
+        at = step
+    return columns

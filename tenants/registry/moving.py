@@ -1,0 +1,68 @@
+"""How an entry moves to another union, with all that hangs on it, when unions merge or split. Source: DESIGN §3.7; SM-01."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from commons.boundaries.transfer.subjects import Joined, Subject
+from tenants.registry import locks
+from tenants.registry.enums import LedgerState, RatingState
+from tenants.registry.models import LedgerSpan, OrgRating, SocialOrganization
+
+
+def join(joined: Joined) -> None:
+    """
+    An organization that was on the giver's ledger stays on the receiver's; of two granted ratings the later one stands.
+
+    Spans and confirmations of the archived entry go on counting there until the day, so they do not go along.
+    """
+    mine, theirs = cast(SocialOrganization, joined.mine), cast(SocialOrganization, joined.theirs)
+    if theirs.state == LedgerState.ACTIVE and mine.state != LedgerState.ACTIVE:
+        if not LedgerSpan.objects.filter(organization=mine, until_on__isnull=True).exists():
+            joined.journal.add(LedgerSpan(organization=mine, from_on=joined.day))
+        days = [day for day in (mine.first_active_on, theirs.first_active_on) if day is not None]
+        joined.journal.change(
+            mine,
+            state=LedgerState.ACTIVE,
+            first_active_on=min(days),
+            last_verified_on=max(
+                (day for day in (mine.last_verified_on, theirs.last_verified_on) if day is not None), default=None
+            ),
+            version=mine.version + 1,
+        )
+    granted = [one for one in joined.rows.get("registry.OrgRating", []) if cast(OrgRating, one).state == "granted"]
+    standing = OrgRating.objects.filter(organization=mine, state=RatingState.GRANTED).first()
+    if granted and standing is not None:
+        theirs_granted = cast(OrgRating, granted[0])
+        if (theirs_granted.assessed_on or joined.day) > (standing.assessed_on or joined.day):
+            joined.journal.change(standing, state=RatingState.SUPERSEDED)
+
+
+SUBJECT = Subject(
+    model="registry.SocialOrganization",
+    label="社会组织台账",
+    name="name",
+    code="uscc",
+    number="serial",
+    note="note",
+    place="region_code",
+    number_text=lambda serial: f"SO-{serial:05d}",
+    numbering=locks.numbering,
+    tables={
+        "registry.SocialOrganization": "社会组织台账",
+        "registry.LedgerSpan": "在册时段",
+        "registry.Confirmation": "年度确认",
+        "registry.OrgYearFact": "年度情况",
+        "registry.OrgPerson": "负责人",
+        "registry.OrgRating": "评估等级",
+        "registry.ContactPlan": "联系计划",
+        "registry.ContactLog": "联系记录",
+        "registry.ContactLogGrant": "保密联系记录知悉人",
+        "registry.ImportBatch": "批量导入批次",
+        "registry.SavedView": "列表显示设置",
+    },
+    dated={"registry.ContactLog": "contacted_on", "registry.Confirmation": "confirmed_on"},
+    latest={"registry.OrgYearFact": "updated_at"},
+    staying=frozenset({"registry.LedgerSpan"}),
+    join=join,
+)
