@@ -1,179 +1,28 @@
 """
-What the ledger counts. Source: DOMAIN §5.2 ORG-01 to ORG-14, CTC-01.
+What people read of the ledger: the indicators of DOMAIN §5.2 whose records exist, each with its definition.
 
-Everything is counted from dated records, so any month can be recounted at any time: an entry counts at a month's end
-while one of its spans covers that day. Dimensions other than the rating are those of today; a rating is dated itself.
+How each is counted is in `measures`.
 """
 
-from commons.directory.enums import OrgType, RatingGrade
-from commons.rollup.declaration import Dimension, Family, Indicator, Measure, month_of
-from commons.rollup.enums import Aggregation, MeasureKind
-from tenants.registry.enums import ContactKind, FoundingMode, OrgDomain
-
-ORGANIZATIONS, SPANS = "registry_socialorganization", "registry_ledgerspan"
-CONFIRMATIONS, RATINGS = "registry_confirmation", "registry_orgrating"
-YEAR_FACTS, CONTACTS = "registry_orgyearfact", "registry_contactlog"
-
-_ENTRY = {ORGANIZATIONS: "id", SPANS: "organization_id"}
-LEDGER = Family("ledger", {**_ENTRY, RATINGS: "organization_id"})
-FRESHNESS = Family("freshness", {SPANS: "organization_id", CONFIRMATIONS: "organization_id"})
-RATED = Family("ratings", {**_ENTRY, RATINGS: "organization_id"})
-STAFF = Family("staff", {**_ENTRY, YEAR_FACTS: "organization_id"})
-CONTACT = Family("contact", {CONTACTS: "organization_id"})
-
-TYPE = Dimension("OT", "组织类型", "Type of organization", OrgType)
-DOMAIN = Dimension("D", "组织领域", "Domain", OrgDomain, several=True)
-FOUNDING = Dimension("FM", "成立方式", "Founding mode", FoundingMode)
-RATING = Dimension("RG", "评估等级", "Rating", RatingGrade)
-CONTACT_KIND = Dimension("K", "联系方式", "Kind of contact", ContactKind)
-
-# Milliseconds of the last change: the latest word where two unions say different things of one organization.
-_CHANGED = "(extract(epoch FROM o.updated_at) * 1000)::bigint"
-_TYPE = "jsonb_build_object('OT', jsonb_build_array(o.org_type))"
-_KINDS = """jsonb_build_object(
-    'OT', jsonb_build_array(o.org_type),
-    'D', (SELECT coalesce(jsonb_agg(DISTINCT d ORDER BY d), '[]') FROM unnest(o.org_domains) d),
-    'FM', CASE WHEN o.founding_mode = '' THEN '[]' ELSE jsonb_build_array(o.founding_mode) END
-)"""
-_SPANS = f"{ORGANIZATIONS} o JOIN {SPANS} s ON s.organization_id = o.id"
-_FROM, _UNTIL = month_of("s.from_on"), month_of("s.until_on")
-
-# A rating stands from its day until it expires or the next one is granted; a revoked one never stood.
-_STANDING_RATINGS = f"""(
-    SELECT organization_id, grade, assessed_on,
-           least(
-               valid_until, lead(assessed_on) OVER (PARTITION BY organization_id ORDER BY assessed_on, id)
-           ) AS until_on
-    FROM {RATINGS}
-    WHERE state IN ('granted', 'expired', 'superseded') AND assessed_on IS NOT NULL
-)"""
-_RATED_SPANS = f"""
-    {_SPANS} JOIN {_STANDING_RATINGS} r ON r.organization_id = o.id
-    CROSS JOIN LATERAL (
-        SELECT {month_of("greatest(s.from_on, r.assessed_on)")} AS from_month,
-               {month_of("least(s.until_on, r.until_on)")} AS until_month
-    ) m
-    WHERE o.uscc <> '' AND (m.until_month IS NULL OR m.from_month < m.until_month)
-"""
-
-ON_LEDGER = Measure(
-    code="org_ledger",
-    kind=MeasureKind.DISTINCT,
-    family=LEDGER,
-    dims=(TYPE, DOMAIN, FOUNDING, RATING),
-    sql=f"""
-        SELECT o.id, o.uscc, {_KINDS}, {_FROM}, {_UNTIL}, 1, {_CHANGED} FROM {_SPANS} WHERE o.uscc <> ''
-        UNION ALL
-        SELECT o.id, o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1, {_CHANGED}
-        FROM {_RATED_SPANS}
-    """,
-)
-
-UNREGISTERED = Measure(
-    code="org_unregistered",
-    kind=MeasureKind.STOCK,
-    family=LEDGER,
-    dims=(DOMAIN,),
-    sql=f"""
-        SELECT o.id, jsonb_build_object('D', (SELECT coalesce(jsonb_agg(DISTINCT d), '[]') FROM unnest(o.org_domains) d)),
-               {_FROM}, {_UNTIL}, 1
-        FROM {_SPANS} WHERE o.uscc = ''
-    """,
-)
-
-REGISTERED = Measure(
-    code="org_registered",
-    kind=MeasureKind.DISTINCT,
-    family=LEDGER,
-    dims=(TYPE,),
-    sql=f"""
-        SELECT o.id, o.uscc, {_TYPE}, {_FROM}, {_UNTIL}, 1, {_CHANGED}
-        FROM {_SPANS} WHERE o.uscc <> '' AND o.registration_status = 'registered'
-    """,
-)
-
-NEW = Measure(
-    code="org_new",
-    kind=MeasureKind.DISTINCT,
-    event=True,
-    family=LEDGER,
-    dims=(TYPE,),
-    sql=f"""
-        SELECT o.id, o.uscc, {_TYPE}, {month_of("o.first_active_on")}, {month_of("o.first_active_on")} + 1, 1, {_CHANGED}
-        FROM {ORGANIZATIONS} o WHERE o.uscc <> '' AND o.first_active_on IS NOT NULL
-    """,
-)
-
-ENTRIES = Measure(
-    code="org_entries",
-    kind=MeasureKind.STOCK,
-    family=FRESHNESS,
-    sql=f"SELECT s.organization_id, '{{}}', {_FROM}, {_UNTIL}, 1 FROM {SPANS} s",
-)
-
-# Twelve months from the month of each confirmation, cut to the spans; overlapping years of one span are joined.
-FRESH = Measure(
-    code="org_fresh",
-    kind=MeasureKind.STOCK,
-    family=FRESHNESS,
-    sql=f"""
-        SELECT f.organization_id, '{{}}', greatest(f.from_month, f.span_from), least(f.until_month, f.span_until), 1
-        FROM (
-            SELECT s.organization_id, {_FROM} AS span_from, coalesce({_UNTIL}, 119999) AS span_until,
-                   {month_of("c.confirmed_on")} AS from_month,
-                   least({month_of("c.confirmed_on")} + 12, coalesce(lead({month_of("c.confirmed_on")}) OVER (
-                       PARTITION BY s.organization_id, s.id ORDER BY c.confirmed_on
-                   ), 119999)) AS until_month
-            FROM {SPANS} s JOIN {CONFIRMATIONS} c ON c.organization_id = s.organization_id
-        ) f
-        WHERE greatest(f.from_month, f.span_from) < least(f.until_month, f.span_until)
-    """,
-)
-
-RATED_ORGANIZATIONS = Measure(
-    code="org_rated",
-    kind=MeasureKind.DISTINCT,
-    family=RATED,
-    dims=(RATING,),
-    # The most recent assessment decides the grade, whoever recorded it.
-    sql=f"""
-        SELECT o.id, o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1,
-               r.assessed_on - DATE '1900-01-01'
-        FROM {_RATED_SPANS}
-    """,
-)
-
-STAFF_OF_ORGANIZATIONS = Measure(
-    code="org_staff",
-    kind=MeasureKind.DISTINCT_SUM,
-    family=STAFF,
-    dims=(TYPE,),
-    # A year's figure stands until the next year that has one. The later year is the later word, then the later change.
-    sql=f"""
-        SELECT o.id, o.uscc, {_TYPE}, m.from_month, m.until_month, y.staff,
-               y.year * 100000000000000 + (extract(epoch FROM y.updated_at) * 1000)::bigint
-        FROM {_SPANS}
-        JOIN (
-            SELECT organization_id, year, staff, updated_at, year * 12 AS from_month,
-                   lead(year) OVER (PARTITION BY organization_id ORDER BY year) * 12 AS until_month
-            FROM {YEAR_FACTS}
-        ) y ON y.organization_id = o.id
-        CROSS JOIN LATERAL (
-            SELECT greatest({_FROM}, y.from_month) AS from_month, least({_UNTIL}, y.until_month) AS until_month
-        ) m
-        WHERE o.uscc <> '' AND (m.until_month IS NULL OR m.from_month < m.until_month)
-    """,
-)
-
-CONTACTS_MADE = Measure(
-    code="contacts",
-    kind=MeasureKind.SUM,
-    family=CONTACT,
-    dims=(CONTACT_KIND,),
-    sql=f"""
-        SELECT organization_id, '{{"K": ["' || kind || '"]}}', {month_of("contacted_on")}, NULL::int, 1
-        FROM {CONTACTS}
-    """,
+from commons.rollup.declaration import Indicator
+from commons.rollup.enums import Aggregation
+from tenants.registry.measures import (
+    CONTACTS_MADE,
+    ENTRIES,
+    FRESH,
+    HEADS_MEETINGS,
+    HUBS,
+    IN_CONTACT,
+    INCOME,
+    INCOME_FROM_UNION,
+    LEFT,
+    NEW,
+    ON_LEDGER,
+    RATED_3A,
+    RATED_ORGANIZATIONS,
+    REGISTERED,
+    STAFF_OF_ORGANIZATIONS,
+    UNREGISTERED,
 )
 
 _MONTH_END = "以月末为准：月末当日仍在册的计入。"
@@ -217,6 +66,18 @@ INDICATORS = (
         who_counts=_ONCE,
     ),
     Indicator(
+        code="ORG-04",
+        zh="常态化联系社会组织数",
+        en="Organizations in regular contact",
+        unit="家",
+        aggregation=Aggregation.DISTINCT,
+        measure=IN_CONTACT,
+        definition="近 12 个月内至少有一次联系记录、有统一社会信用代码的社会组织数。",
+        definition_en="Organizations with at least one contact in the twelve months before the period's end.",
+        date_rule="以月末为准：联系当月起 12 个月内视为常态化联系。",
+        who_counts=_ONCE + "按联系方式分组时，同一组织有几种方式就在几组中出现。",
+    ),
+    Indicator(
         code="ORG-05",
         zh="新增台账数",
         en="New on the ledger",
@@ -227,6 +88,33 @@ INDICATORS = (
         definition_en="Organizations first verified onto a ledger in the month.",
         date_rule="以首次入册日期所在月份为准。",
         who_counts="全辖按统一社会信用代码去重：同一组织当月在多家工会首次入册，上级只计一次。",
+    ),
+    Indicator(
+        code="ORG-06",
+        zh="退出台账数",
+        en="Left the ledger",
+        unit="家",
+        aggregation=Aggregation.SUM,
+        measure=LEFT,
+        definition="当月注销、移除等原因退出台账的社会组织数，含草根组织。",
+        definition_en="Entries that left the ledger in the month, unregistered groups included.",
+        date_rule="以退出台账的日期所在月份为准。",
+        who_counts="谁的台账谁计数，各级工会逐级相加，未跨单位去重。",
+    ),
+    Indicator(
+        code="ORG-07",
+        zh="社会组织增长率",
+        en="Growth of organizations on the ledger",
+        unit="%",
+        aggregation=Aggregation.RATIO,
+        numerator=ON_LEDGER,
+        denominator=ON_LEDGER,
+        against_months=12,
+        shown_dims=("OT",),
+        definition="（期末社会组织台账数 − 上年同期末）÷ 上年同期末。",
+        definition_en="Organizations on the ledger now less a year ago, as a share of a year ago.",
+        date_rule="以月末为准，与上年同月末相比。",
+        who_counts="两个时点的台账数都在各级去重后再相除；上年同期为零时不显示。",
     ),
     Indicator(
         code="ORG-08",
@@ -254,6 +142,31 @@ INDICATORS = (
         who_counts=_ONCE + "各单位记载不同的，以最近一次评估为准。",
     ),
     Indicator(
+        code="ORG-11",
+        zh="3A及以上占比",
+        en="Share rated 3A or more",
+        unit="%",
+        aggregation=Aggregation.RATIO,
+        numerator=RATED_3A,
+        denominator=REGISTERED,
+        definition="在册已登记社会组织中，评估等级在有效期内且为 3A 及以上的组织数 ÷ 登记社会组织数。",
+        definition_en="Registered organizations with a valid rating of 3A or more, as a share of all registered.",
+        date_rule="以月末为准：月末当日等级仍在有效期内的计入。",
+        who_counts="分子、分母分别去重汇总后相除；各单位记载不同的，以最近一次评估为准。",
+    ),
+    Indicator(
+        code="ORG-12",
+        zh="枢纽型社会组织数",
+        en="Hub organizations",
+        unit="家",
+        aggregation=Aggregation.DISTINCT,
+        measure=HUBS,
+        definition="在册社会组织中标记为枢纽型的组织数。",
+        definition_en="Organizations on the ledger that are marked as hubs.",
+        date_rule=_MONTH_END,
+        who_counts=_ONCE,
+    ),
+    Indicator(
         code="ORG-14",
         zh="从业人员数",
         en="Staff of organizations",
@@ -276,5 +189,31 @@ INDICATORS = (
         definition_en="Contacts with organizations logged for the month.",
         date_rule="以联系日期所在月份为准。",
         who_counts="谁登记谁计数，各级工会逐级相加。",
+    ),
+    Indicator(
+        code="CTC-02",
+        zh="负责人例会次数",
+        en="Heads' meetings",
+        unit="次",
+        aggregation=Aggregation.SUM,
+        measure=HEADS_MEETINGS,
+        definition="当月召开的社会组织负责人例会次数；同一天多家组织参加的，计 1 次。",
+        definition_en="Meetings of heads of organizations; one day's entries are one meeting.",
+        date_rule="以例会日期所在月份为准。",
+        who_counts="谁登记谁计数，各级工会逐级相加。",
+    ),
+    Indicator(
+        code="FAIR-06",
+        zh="工会收入依赖度",
+        en="Dependence on union money",
+        unit="%",
+        aggregation=Aggregation.RATIO,
+        numerator=INCOME_FROM_UNION,
+        denominator=INCOME,
+        definition="社会组织年度情况中来自工会的收入 ÷ 全部收入；两项都填报的组织计入。",
+        definition_en="Income from unions as a share of income, of organizations that state both.",
+        date_rule="以填报年份为准，当年各月相同。",
+        who_counts="分子、分母分别去重汇总后相除：同一组织取更新最晚的填报。",
+        sensitive=True,
     ),
 )

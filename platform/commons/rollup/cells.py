@@ -17,14 +17,19 @@ from django.db import connection
 
 from commons.hierarchy.enums import Line
 
-# (union, measure, item)
+# (union, tag, item)
 Place = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A measure's cells: their code, and the months of which a flow is the sum or a stock the last."""
+    """
+    A measure's cells: their code, and the months of which a flow is the sum or a stock the last.
 
+    The answer goes by `tag`, so that one measure may be asked for several periods at once.
+    """
+
+    tag: str
     code: str
     first: int
     last: int
@@ -48,7 +53,7 @@ def figures(
     table: Table, unions: Sequence[int], asked: Collection[Asked], *, dim: str = "", items: Sequence[str] = ()
 ) -> dict[Place, Decimal]:
     """
-    {(union, measure, item): amount} of the totals, or with `dim` of its items; what is not stored is left out.
+    {(union, tag, item): amount} of the totals, or with `dim` of its items; what is not stored is left out.
 
     `items` are needed for what was known at an earlier moment; what is stored now brings its own.
     """
@@ -67,6 +72,7 @@ def _ask(
     wanted: dict[str, Any] = {
         "unions": list(unions),
         "lines": [table.line_of(union).value for union in unions],
+        "tags": [one.tag for one in asked],
         "codes": [one.code for one in asked],
         # A stock's last change point may lie any time back.
         "first": [one.first if one.flow else 0 for one in asked],
@@ -85,14 +91,15 @@ def _ask(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT u.id, m.code, {item}, c.amount
+            SELECT u.id, m.tag, {item}, c.amount
             FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
-            CROSS JOIN unnest(%(codes)s::text[], %(first)s::int[], %(last)s::int[]) m(code, first, last)
+            CROSS JOIN unnest(%(tags)s::text[], %(codes)s::text[], %(first)s::int[], %(last)s::int[])
+                m(tag, code, first, last)
             CROSS JOIN {inner}
             """.replace("<column>", table.column),
             wanted,
         )
-        return {(union, code, item): amount for union, code, item, amount in cursor.fetchall() if amount is not None}
+        return {(union, tag, item): amount for union, tag, item, amount in cursor.fetchall() if amount is not None}
 
 
 def change_points(table: Table, union: int, asked: Collection[Asked]) -> dict[str, dict[int, Decimal]]:

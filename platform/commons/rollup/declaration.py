@@ -18,6 +18,9 @@ from commons.rollup.errors import UnknownDimension, UnknownIndicator
 
 T = TypeVar("T")
 
+# The dimension under which a TRANSFER names the other union, by its id.
+COUNTERPART = "TX"
+
 
 def month_of(expression: str) -> str:
     """The SQL of the month index (commons.kit.clock.month_index) of a date expression; NULL of NULL."""
@@ -72,6 +75,7 @@ class Measure:
 
     - SUM, STOCK: (record, dims jsonb, from_month, until_month, amount); a STOCK counts in [from, until), a SUM in
       from_month;
+    - TRANSFER: as SUM, and its only dimension is {"TX": [id of the union that receives]};
     - DISTINCT, DISTINCT_SUM: (record, uscc, dims jsonb, from_month, until_month, amount, stamp), the greatest
       stamp being the latest word where unions differ.
 
@@ -94,7 +98,11 @@ class Measure:
 
     @property
     def is_flow(self) -> bool:
-        return self.kind is MeasureKind.SUM
+        return self.kind in {MeasureKind.SUM, MeasureKind.TRANSFER}
+
+    @property
+    def is_transfer(self) -> bool:
+        return self.kind is MeasureKind.TRANSFER
 
     @property
     def is_distinct(self) -> bool:

@@ -7,14 +7,16 @@ from decimal import Decimal
 
 from django.db import connection
 
-from commons.rollup.cells import Place, Table
+from commons.rollup.cells import Table
 from commons.rollup.declaration import Measure
 from commons.rollup.spans import Span
 
 
-def events(table: Table, unions: Sequence[int], measure: Measure, span: Span, *, dim: str = "") -> dict[Place, Decimal]:
+def events(
+    table: Table, unions: Sequence[int], measure: Measure, span: Span, *, dim: str = ""
+) -> dict[tuple[int, str], Decimal]:
     """
-    {(union, measure, item)}: how many organizations the event happened to in these months, each once.
+    {(union, item)}: how many organizations the event happened to in these months, each once.
 
     As it is known now: what was known earlier of single organizations is not kept.
     """
@@ -42,4 +44,4 @@ def events(table: Table, unions: Sequence[int], measure: Measure, span: Span, *,
                 "subtree": table.column == "subtree",
             },
         )
-        return {(union, measure.code, item): Decimal(count) for union, item, count in cursor.fetchall()}
+        return {(union, item): Decimal(count) for union, item, count in cursor.fetchall()}

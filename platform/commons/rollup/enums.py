@@ -40,9 +40,14 @@ PERIOD_MONTHS = (3, 6, 12)
 
 
 class MeasureKind(StrEnum):
-    """How the engine rolls a measure up. A flag is a STOCK of one per union; a ratio is two measures."""
+    """
+    How the engine rolls a measure up. A flag is a STOCK of one per union; a ratio or a mean is two measures.
+
+    A TRANSFER is money that one union gives to another: it is a SUM that vanishes where both stand in the subtree (R6).
+    """
 
     SUM = "sum"
+    TRANSFER = "transfer"
     STOCK = "stock"
     DISTINCT = "distinct"
     DISTINCT_SUM = "distinct_sum"

@@ -68,24 +68,13 @@ def values(
     period = span or Span.month(month if month is not None else month_index(today()))
     items = sorted({code for dim in dims if dim for code in dim.item_codes})
     table = _table(shown, scope, lens)
-    now = _stored(table, shown, asked, period, by or "", items)
-    then = {
-        months: _stored(
-            table,
-            shown,
-            of_it,
-            replace(period, first=period.first - months, last=period.last - months),
-            by or "",
-            items,
-        )
-        for months, of_it in _looking_back(asked).items()
-    }
+    stored = _stored(table, shown, asked, period, by or "", items)
     absent = missing(shown) if scope is Scope.SUBTREE and lens.as_of is None else {}
     answer = []
     for union in shown:
         for found, dim in zip(asked, dims, strict=True):
-            for item in _items(now, union, found, dim.item_codes) if dim else [""]:
-                amounts = _amounts(found, now, then, union.pk, item)
+            for item in _items(stored, union, found, dim.item_codes) if dim else [""]:
+                amounts = _amounts(found, stored, union.pk, item)
                 label = dim.label_of(item) if dim else ""
                 value = compose(union, found, period, scope, item, label, amounts)
                 answer.append(replace(value, missing_unions=absent.get(union.pk, 0)) if absent else value)
@@ -112,7 +101,7 @@ def series(
     asked = [CATALOGUE.indicator(code) for code in indicators]
     [shown] = _visible(actor, [union])
     table = _table([shown], scope, lens)
-    wanted = [Asked(measure.code, 0, last_month, measure.is_flow) for measure in _measures(asked)]
+    wanted = [Asked(measure.code, measure.code, 0, last_month, measure.is_flow) for measure in _measures(asked)]
     points = change_points(table, shown.pk, wanted)
     answer = []
     for found in asked:
@@ -207,46 +196,35 @@ def _table(unions: Sequence[TradeUnion], scope: Scope, lens: Lens) -> Table:
 def _stored(
     table: Table, unions: Sequence[TradeUnion], asked: Sequence[Indicator], span: Span, dim: str, items: Sequence[str]
 ) -> dict[Place, Decimal]:
-    measures = _measures(asked)
     ids = [union.pk for union in unions]
-    # What is still running counts up to the month that is running: what is dated ahead has not happened.
-    last = max(span.first, min(span.last, month_index(today())))
-    wanted, codes = [], {}
-    for measure in measures:
-        if measure.event and span.kind is PeriodKind.CUMULATIVE:
-            continue
-        code = series_code(measure, span.months) if measure.event else measure.code
-        codes[code] = measure.code
-        where = Asked(code, span.first, span.last, measure.is_flow)
-        wanted.append(where if measure.is_flow or measure.event else Asked(code, span.first, last, flow=False))
-    found = figures(table, ids, wanted, dim=dim, items=items)
-    answer = {(union, codes[code], item): amount for (union, code, item), amount in found.items()}
-    for measure in measures:
-        if measure.event and span.kind is PeriodKind.CUMULATIVE:
-            answer.update(distinct.events(table, ids, measure, span, dim=dim))
-    return answer
+    wanted: dict[str, Asked] = {}
+    answer: dict[Place, Decimal] = {}
+    for back in sorted({0, *(found.against_months for found in asked)}):
+        then = replace(span, first=span.first - back, last=span.last - back)
+        # What is still running counts up to the month that is running: what is dated ahead has not happened.
+        last = max(then.first, min(then.last, month_index(today())))
+        for measure in _measures([found for found in asked if back in {0, found.against_months}]):
+            tag, code = _tag(measure, back), measure.code
+            if measure.event and span.kind is PeriodKind.CUMULATIVE:
+                for (union, item), count in distinct.events(table, ids, measure, then, dim=dim).items():
+                    answer[(union, tag, item)] = count
+                continue
+            if measure.event:
+                code, last = series_code(measure, span.months), then.last
+            wanted[tag] = Asked(tag, code, then.first, then.last if measure.is_flow else last, measure.is_flow)
+    return answer | figures(table, ids, wanted.values(), dim=dim, items=items)
 
 
-def _amounts(
-    found: Indicator,
-    now: Mapping[Place, Decimal],
-    then: Mapping[int, Mapping[Place, Decimal]],
-    union: int,
-    item: str,
-) -> list[Decimal]:
-    amounts = [now.get((union, measure.code, item), ZERO) for measure in found.measures]
+def _tag(measure: Measure, back: int) -> str:
+    return f"{measure.code}-{back}" if back else measure.code
+
+
+def _amounts(found: Indicator, stored: Mapping[Place, Decimal], union: int, item: str) -> list[Decimal]:
+    amounts = [stored.get((union, measure.code, item), ZERO) for measure in found.measures]
     if found.against_months:
-        before = then[found.against_months].get((union, found.measures[1].code, item), ZERO)
+        before = stored.get((union, _tag(found.measures[1], found.against_months), item), ZERO)
         return [amounts[0] - before, before]
     return amounts
-
-
-def _looking_back(asked: Sequence[Indicator]) -> dict[int, list[Indicator]]:
-    back: dict[int, list[Indicator]] = {}
-    for found in asked:
-        if found.against_months:
-            back.setdefault(found.against_months, []).append(found)
-    return back
 
 
 def _measures(asked: Collection[Indicator]) -> list[Measure]:

@@ -3,6 +3,7 @@
 import json
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -14,6 +15,8 @@ from commons.rollup.declaration import CATALOGUE, Catalogue, Family, Indicator
 from commons.rollup.enums import Place
 from commons.rollup.fold.pieces import items_of
 from commons.tenancy.door import inside
+from tenants.registry.enums import ContactKind
+from tenants.registry.models import ContactLog, OrgYearFact
 from tests.commons.rollup.test_randomized import STEPS
 from tests.factories import organizations as make
 
@@ -68,6 +71,18 @@ def test_each_select_gives_the_declared_columns_and_items(country: dict[str, Tra
         make.organization(org_type=OrgType.UNREGISTERED)
         for step in [*STEPS[1:10], *STEPS[1:9]]:
             step(dice)
+        entry = make.organization(is_hub=True)
+        moment = datetime(2026, 1, 1, tzinfo=UTC)
+        OrgYearFact.objects.create(organization=entry, year=2025, income=10, income_from_union=3, updated_at=moment)
+        ContactLog.objects.create(
+            organization=entry,
+            contacted_on=moment.date(),
+            kind=ContactKind.HEADS_MEETING,
+            topics="例会",
+            created_at=moment,
+            updated_at=moment,
+            created_by_name="李敏",
+        )
         for measure in indicator.measures:
             public = measure.family.place is Place.PUBLIC
             cursor.execute(measure.sql, {"union": union.pk} if public else None)

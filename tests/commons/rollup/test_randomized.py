@@ -117,6 +117,24 @@ def rate(dice: random.Random) -> None:
         )
 
 
+def make_hub(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        SocialOrganization.objects.filter(pk=entry.pk).update(is_hub=not entry.is_hub)
+
+
+def state_income(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        OrgYearFact.objects.update_or_create(
+            organization=entry,
+            year=2024 + dice.randrange(3),
+            defaults={
+                "income": dice.choice([None, 100, 250]),
+                "income_from_union": dice.choice([None, 5, 70]),
+                "updated_at": MOMENT + timedelta(minutes=dice.randrange(100)),
+            },
+        )
+
+
 def count_staff(dice: random.Random) -> None:
     if entry := _an_entry(dice):
         OrgYearFact.objects.update_or_create(
@@ -174,6 +192,7 @@ def undone(dice: random.Random) -> None:
 
 
 STEPS = [create, create, edit, close, reopen, confirm, rate, count_staff, contact_in_bulk, raw_sql, remove, undone]
+STEPS += [make_hub, state_income]
 
 
 def killed_fold(union: TradeUnion, dice: random.Random) -> None:

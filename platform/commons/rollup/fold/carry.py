@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from commons.hierarchy.enums import Line
 from commons.hierarchy.lineage import FAR_MONTH, FIRST_MONTH
 from commons.hierarchy.lineage import Place as Way
-from commons.rollup.declaration import Measure
+from commons.rollup.declaration import COUNTERPART, Measure
 from commons.rollup.enums import PERIOD_MONTHS
 from commons.rollup.fold.pieces import Claim, Piece, clipped, merged, widened
-from commons.rollup.fold.points import Points, Tally
+from commons.rollup.fold.points import TOTAL, Points, Tally, without_zeros
 from commons.rollup.fold.points import clipped as clipped_points
 from commons.rollup.fold.records import Words, several_of
 from commons.rollup.fold.stored import Changes, Heard, Node
@@ -26,15 +26,47 @@ Ways = Mapping[int, Sequence[Way]]
 Reworded = dict[int, dict[tuple[str, bytes], tuple[list[Piece], list[Piece]]]]
 
 
-def figures(changes: Changes, measure: Measure, union: int, points: Points, ways: Sequence[Way], sign: int = 1) -> None:
-    """Add the points of an additive measure, or take them away, along these ways."""
+def figures(
+    changes: Changes,
+    measure: Measure,
+    union: int,
+    points: Points,
+    ways: Sequence[Way],
+    *,
+    others: Ways,
+    sign: int = 1,
+) -> None:
+    """
+    Add the points of an additive measure, or take them away, along these ways.
+
+    `others` are the ways of the unions that a transfer names.
+    """
     for way in ways:
-        here = points
+        here = eliminated(points, way, others) if measure.is_transfer else points
         if not _for_ever(way):
-            here = clipped_points(points, way.from_month, way.until_month, flow=measure.is_flow)
+            here = clipped_points(here, way.from_month, way.until_month, flow=measure.is_flow)
         if sign < 0:
             here = {series: {month: -amount for month, amount in months.items()} for series, months in here.items()}
         changes.add((way.line, way.ancestor), measure.code, flow=measure.is_flow, subtree=here)
+
+
+def eliminated(points: Points, way: Way, others: Ways) -> Points:
+    """What of a transfer counts at the end of a way: nothing of what stays inside the subtree (R6)."""
+    total = dict(points.get(TOTAL, {}))
+    for (dim, item), months in points.items():
+        if dim != COUNTERPART:
+            continue
+        for other in others.get(int(item), ()):
+            if (other.line, other.ancestor) == (way.line, way.ancestor):
+                for month, amount in months.items():
+                    if other.from_month <= month < other.until_month:
+                        total[month] = total.get(month, 0) - amount
+    return without_zeros({TOTAL: total})
+
+
+def counterparts(points: Points) -> set[int]:
+    """The unions that a transfer's points name."""
+    return {int(item) for dim, item in points if dim == COUNTERPART}
 
 
 class Organizations:

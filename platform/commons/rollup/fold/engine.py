@@ -135,7 +135,9 @@ def _write(readings: Sequence[Reading]) -> None:
             measure, union = CATALOGUE.measures[code], reading.union.pk
             if points := difference(after, before.get((union, code), {})):
                 changes.add((Line.REGIONAL, union), code, flow=measure.is_flow, own=points)
-                carry.figures(changes, measure, union, points, ways.get(union, ()))
+                if measure.is_transfer:
+                    ways.update(lineage.of(carry.counterparts(points).difference(ways)))
+                carry.figures(changes, measure, union, points, ways.get(union, ()), others=ways)
     for code in sorted({code for reading in readings for code in reading.words}):
         _write_organizations(CATALOGUE.measures[code], readings, ways, changes)
     keep(changes)
@@ -171,15 +173,18 @@ def _write_organizations(
 
 
 def _redraw(moved: set[int], before: carry.Ways, after: carry.Ways) -> None:
+    """Carry what the moved unions count from where they stood to where they stand."""
     changes = stored.Changes()
     measures = list(CATALOGUE.measures.values())
     own = stored.own_points(moved, [measure for measure in measures if not measure.is_distinct])
+    # A transfer concerns two unions: the other one may have been moved as well.
+    own |= stored.own_points(before.keys() | after.keys(), [measure for measure in measures if measure.is_transfer])
     for (union, code), points in own.items():
-        measure = CATALOGUE.measures[code]
-        lost = set(before.get(union, ())).difference(after.get(union, ()))
-        gained = set(after.get(union, ())).difference(before.get(union, ()))
-        carry.figures(changes, measure, union, points, sorted(lost), sign=-1)
-        carry.figures(changes, measure, union, points, sorted(gained))
+        measure, lost, gained = CATALOGUE.measures[code], before.get(union, ()), after.get(union, ())
+        if not measure.is_transfer:
+            lost, gained = sorted(set(lost).difference(gained)), sorted(set(gained).difference(lost))
+        carry.figures(changes, measure, union, points, lost, others=before, sign=-1)
+        carry.figures(changes, measure, union, points, gained, others=after)
     for measure in measures:
         if measure.is_distinct:
             mine = stored.words(moved, measure, only=None)

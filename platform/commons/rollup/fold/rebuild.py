@@ -51,7 +51,7 @@ def _node(node: int, measure: Measure, changes: stored.Changes) -> None:
         tallied.into(right)
     else:
         for (union, _), points in stored.own_points(ways.keys(), [measure]).items():
-            carry.figures(right, measure, union, points, ways[union])
+            carry.figures(right, measure, union, points, ways[union], others=ways)
     codes = [measure.code, *(carry.series_code(measure, months) for months in PERIOD_MONTHS if measure.event)]
     for line in Line:
         for code in codes:

@@ -15,7 +15,7 @@ from commons.rollup.enums import PERIOD_MONTHS, Scope
 from commons.rollup.fold.records import whole_tables
 from commons.rollup.keys import key
 from commons.rollup.verify import reading, words
-from commons.rollup.verify.reading import Series, Way, Where
+from commons.rollup.verify.reading import Figures, Series, Way, Where
 from commons.rollup.verify.words import Said
 from commons.tenancy import door
 
@@ -122,8 +122,21 @@ class Recount:
         for series, months in own.items():
             self._add((union.pk, Line.REGIONAL, Scope.OWN), series, months)
             for way in self._above(union.pk):
-                inside = words.within(months, way.start, way.end, flow=measure.is_flow) if way.bounded else months
+                counted = self._leaving(months, series, own, way) if measure.is_transfer else months
+                inside = words.within(counted, way.start, way.end, flow=measure.is_flow) if way.bounded else counted
                 self._add((way.ancestor, way.line, Scope.SUBTREE), series, inside)
+
+    def _leaving(self, months: dict[int, Decimal], series: Series, own: Figures, way: Way) -> dict[int, Decimal]:
+        """What of a transfer leaves the subtree at the end of `way`, month by month."""
+        if series[1]:
+            return {}
+        left = dict(months)
+        for (_, _, other), given in own.items():
+            for month in given if other else ():
+                for standing in self.ways.get(int(other), []):
+                    if standing[:2] == way[:2] and standing.start <= month < standing.end:
+                        words.change(left, month, -given[month])
+        return left
 
     def _add(self, where: Where, series: Series, months: dict[int, Decimal]) -> None:
         total = self.changes[where].setdefault(series, {})

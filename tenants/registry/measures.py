@@ -1,0 +1,254 @@
+"""
+What the ledger counts. Source: DOMAIN §5.2 ORG-01 to ORG-14, CTC-01.
+
+Everything is counted from dated records, so any month can be recounted at any time: an entry counts at a month's end
+while one of its spans covers that day. Dimensions other than the rating are those of today; a rating is dated itself.
+"""
+
+from commons.directory.enums import OrgType, RatingGrade
+from commons.rollup.declaration import Dimension, Family, Measure, month_of
+from commons.rollup.enums import MeasureKind
+from tenants.registry.enums import ContactKind, FoundingMode, OrgDomain
+
+ORGANIZATIONS, SPANS = "registry_socialorganization", "registry_ledgerspan"
+CONFIRMATIONS, RATINGS = "registry_confirmation", "registry_orgrating"
+YEAR_FACTS, CONTACTS = "registry_orgyearfact", "registry_contactlog"
+
+_ENTRY = {ORGANIZATIONS: "id", SPANS: "organization_id"}
+LEDGER = Family("ledger", {**_ENTRY, RATINGS: "organization_id"})
+FRESHNESS = Family("freshness", {SPANS: "organization_id", CONFIRMATIONS: "organization_id"})
+RATED = Family("ratings", {**_ENTRY, RATINGS: "organization_id"})
+STAFF = Family("staff", {**_ENTRY, YEAR_FACTS: "organization_id"})
+CONTACT = Family("contact", {CONTACTS: "organization_id"})
+REGULAR = Family("regular", {ORGANIZATIONS: "id", CONTACTS: "organization_id"})
+
+TYPE = Dimension("OT", "组织类型", "Type of organization", OrgType)
+DOMAIN = Dimension("D", "组织领域", "Domain", OrgDomain, several=True)
+FOUNDING = Dimension("FM", "成立方式", "Founding mode", FoundingMode)
+RATING = Dimension("RG", "评估等级", "Rating", RatingGrade)
+CONTACT_KIND = Dimension("K", "联系方式", "Kind of contact", ContactKind)
+CONTACT_KINDS = Dimension("K", "联系方式", "Kinds of contact", ContactKind, several=True)
+
+# Milliseconds of the last change: the latest word where two unions say different things of one organization.
+_CHANGED = "(extract(epoch FROM o.updated_at) * 1000)::bigint"
+_TYPE = "jsonb_build_object('OT', jsonb_build_array(o.org_type))"
+_KINDS = """jsonb_build_object(
+    'OT', jsonb_build_array(o.org_type),
+    'D', (SELECT coalesce(jsonb_agg(DISTINCT d ORDER BY d), '[]') FROM unnest(o.org_domains) d),
+    'FM', CASE WHEN o.founding_mode = '' THEN '[]' ELSE jsonb_build_array(o.founding_mode) END
+)"""
+_SPANS = f"{ORGANIZATIONS} o JOIN {SPANS} s ON s.organization_id = o.id"
+_FROM, _UNTIL = month_of("s.from_on"), month_of("s.until_on")
+
+# A rating stands from its day until it expires or the next one is granted; a revoked one never stood.
+_STANDING_RATINGS = f"""(
+    SELECT organization_id, grade, assessed_on,
+           least(
+               valid_until, lead(assessed_on) OVER (PARTITION BY organization_id ORDER BY assessed_on, id)
+           ) AS until_on
+    FROM {RATINGS}
+    WHERE state IN ('granted', 'expired', 'superseded') AND assessed_on IS NOT NULL
+)"""
+_RATED_SPANS = f"""
+    {_SPANS} JOIN {_STANDING_RATINGS} r ON r.organization_id = o.id
+    CROSS JOIN LATERAL (
+        SELECT {month_of("greatest(s.from_on, r.assessed_on)")} AS from_month,
+               {month_of("least(s.until_on, r.until_on)")} AS until_month
+    ) m
+    WHERE o.uscc <> '' AND (m.until_month IS NULL OR m.from_month < m.until_month)
+"""
+
+ON_LEDGER = Measure(
+    code="org_ledger",
+    kind=MeasureKind.DISTINCT,
+    family=LEDGER,
+    dims=(TYPE, DOMAIN, FOUNDING, RATING),
+    sql=f"""
+        SELECT o.id, o.uscc, {_KINDS}, {_FROM}, {_UNTIL}, 1, {_CHANGED} FROM {_SPANS} WHERE o.uscc <> ''
+        UNION ALL
+        SELECT o.id, o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1, {_CHANGED}
+        FROM {_RATED_SPANS}
+    """,
+)
+
+LEFT = Measure(
+    code="org_left",
+    kind=MeasureKind.SUM,
+    family=LEDGER,
+    sql=f"SELECT s.organization_id, '{{}}', {_UNTIL}, NULL::int, 1 FROM {SPANS} s WHERE s.until_on IS NOT NULL",
+)
+
+HUBS = Measure(
+    code="org_hub",
+    kind=MeasureKind.DISTINCT,
+    family=LEDGER,
+    sql=f"""
+        SELECT o.id, o.uscc, '{{}}', {_FROM}, {_UNTIL}, 1, {_CHANGED} FROM {_SPANS} WHERE o.uscc <> '' AND o.is_hub
+    """,
+)
+
+UNREGISTERED = Measure(
+    code="org_unregistered",
+    kind=MeasureKind.STOCK,
+    family=LEDGER,
+    dims=(DOMAIN,),
+    sql=f"""
+        SELECT o.id, jsonb_build_object('D', (SELECT coalesce(jsonb_agg(DISTINCT d), '[]') FROM unnest(o.org_domains) d)),
+               {_FROM}, {_UNTIL}, 1
+        FROM {_SPANS} WHERE o.uscc = ''
+    """,
+)
+
+REGISTERED = Measure(
+    code="org_registered",
+    kind=MeasureKind.DISTINCT,
+    family=LEDGER,
+    dims=(TYPE,),
+    sql=f"""
+        SELECT o.id, o.uscc, {_TYPE}, {_FROM}, {_UNTIL}, 1, {_CHANGED}
+        FROM {_SPANS} WHERE o.uscc <> '' AND o.registration_status = 'registered'
+    """,
+)
+
+NEW = Measure(
+    code="org_new",
+    kind=MeasureKind.DISTINCT,
+    event=True,
+    family=LEDGER,
+    dims=(TYPE,),
+    sql=f"""
+        SELECT o.id, o.uscc, {_TYPE}, {month_of("o.first_active_on")}, {month_of("o.first_active_on")} + 1, 1, {_CHANGED}
+        FROM {ORGANIZATIONS} o WHERE o.uscc <> '' AND o.first_active_on IS NOT NULL
+    """,
+)
+
+ENTRIES = Measure(
+    code="org_entries",
+    kind=MeasureKind.STOCK,
+    family=FRESHNESS,
+    sql=f"SELECT s.organization_id, '{{}}', {_FROM}, {_UNTIL}, 1 FROM {SPANS} s",
+)
+
+# Twelve months from the month of each confirmation, cut to the spans; overlapping years of one span are joined.
+FRESH = Measure(
+    code="org_fresh",
+    kind=MeasureKind.STOCK,
+    family=FRESHNESS,
+    sql=f"""
+        SELECT f.organization_id, '{{}}', greatest(f.from_month, f.span_from), least(f.until_month, f.span_until), 1
+        FROM (
+            SELECT s.organization_id, {_FROM} AS span_from, coalesce({_UNTIL}, 119999) AS span_until,
+                   {month_of("c.confirmed_on")} AS from_month,
+                   least({month_of("c.confirmed_on")} + 12, coalesce(lead({month_of("c.confirmed_on")}) OVER (
+                       PARTITION BY s.organization_id, s.id ORDER BY c.confirmed_on
+                   ), 119999)) AS until_month
+            FROM {SPANS} s JOIN {CONFIRMATIONS} c ON c.organization_id = s.organization_id
+        ) f
+        WHERE greatest(f.from_month, f.span_from) < least(f.until_month, f.span_until)
+    """,
+)
+
+RATED_ORGANIZATIONS = Measure(
+    code="org_rated",
+    kind=MeasureKind.DISTINCT,
+    family=RATED,
+    dims=(RATING,),
+    # The most recent assessment decides the grade, whoever recorded it.
+    sql=f"""
+        SELECT o.id, o.uscc, jsonb_build_object('RG', jsonb_build_array(r.grade)), m.from_month, m.until_month, 1,
+               r.assessed_on - DATE '1900-01-01'
+        FROM {_RATED_SPANS}
+    """,
+)
+
+# Of two unions that know different grades the later assessment decides; those below 3A then say nothing here.
+RATED_3A = Measure(
+    code="org_rated_3a",
+    kind=MeasureKind.DISTINCT_SUM,
+    family=RATED,
+    sql=f"""
+        SELECT o.id, o.uscc, '{{}}', m.from_month, m.until_month,
+               CASE WHEN r.grade IN ('A3', 'A4', 'A5') THEN 1 ELSE 0 END, r.assessed_on - DATE '1900-01-01'
+        FROM {_RATED_SPANS} AND o.registration_status = 'registered'
+    """,
+)
+
+# A contact keeps an organization in regular contact at the end of its month and of the eleven that follow.
+IN_CONTACT = Measure(
+    code="org_in_contact",
+    kind=MeasureKind.DISTINCT,
+    family=REGULAR,
+    dims=(DOMAIN, CONTACT_KINDS),
+    sql=f"""
+        SELECT o.id, o.uscc,
+               jsonb_build_object('D', to_jsonb(o.org_domains), 'K', jsonb_build_array(c.kind)),
+               {month_of("c.contacted_on")}, {month_of("c.contacted_on")} + 12, 1, {_CHANGED}
+        FROM {ORGANIZATIONS} o JOIN {CONTACTS} c ON c.organization_id = o.id WHERE o.uscc <> ''
+    """,
+)
+
+_INCOME_YEARS = f"""
+    {ORGANIZATIONS} o JOIN {YEAR_FACTS} y ON y.organization_id = o.id
+    WHERE o.uscc <> '' AND y.income IS NOT NULL AND y.income_from_union IS NOT NULL
+"""
+_FOUNDED = (
+    "jsonb_build_object('FM', CASE WHEN o.founding_mode = '' THEN '[]' ELSE jsonb_build_array(o.founding_mode) END)"
+)
+INCOME, INCOME_FROM_UNION = (
+    Measure(
+        code=code,
+        kind=MeasureKind.DISTINCT_SUM,
+        family=STAFF,
+        dims=(FOUNDING,),
+        sql=f"""
+            SELECT o.id, o.uscc, {_FOUNDED}, y.year * 12, y.year * 12 + 12, {amount},
+                   (extract(epoch FROM y.updated_at) * 1000)::bigint
+            FROM {_INCOME_YEARS}
+        """,
+    )
+    for code, amount in (("org_income", "y.income"), ("org_income_union", "y.income_from_union"))
+)
+
+STAFF_OF_ORGANIZATIONS = Measure(
+    code="org_staff",
+    kind=MeasureKind.DISTINCT_SUM,
+    family=STAFF,
+    dims=(TYPE,),
+    # A year's figure stands until the next year that has one. The later year is the later word, then the later change.
+    sql=f"""
+        SELECT o.id, o.uscc, {_TYPE}, m.from_month, m.until_month, y.staff,
+               y.year * 100000000000000 + (extract(epoch FROM y.updated_at) * 1000)::bigint
+        FROM {_SPANS}
+        JOIN (
+            SELECT organization_id, year, staff, updated_at, year * 12 AS from_month,
+                   lead(year) OVER (PARTITION BY organization_id ORDER BY year) * 12 AS until_month
+            FROM {YEAR_FACTS}
+        ) y ON y.organization_id = o.id
+        CROSS JOIN LATERAL (
+            SELECT greatest({_FROM}, y.from_month) AS from_month, least({_UNTIL}, y.until_month) AS until_month
+        ) m
+        WHERE o.uscc <> '' AND (m.until_month IS NULL OR m.from_month < m.until_month)
+    """,
+)
+
+HEADS_MEETINGS = Measure(
+    code="heads_meetings",
+    kind=MeasureKind.SUM,
+    family=CONTACT,
+    # One meeting is logged once per organization that took part: a day of them is one meeting.
+    sql=f"""
+        SELECT NULL::uuid, '{{}}', {month_of("day")}, NULL::int, 1
+        FROM (SELECT DISTINCT contacted_on AS day FROM {CONTACTS} WHERE kind = 'heads_meeting') days
+    """,
+)
+
+CONTACTS_MADE = Measure(
+    code="contacts",
+    kind=MeasureKind.SUM,
+    family=CONTACT,
+    dims=(CONTACT_KIND,),
+    sql=f"""
+        SELECT organization_id, '{{"K": ["' || kind || '"]}}', {month_of("contacted_on")}, NULL::int, 1
+        FROM {CONTACTS}
+    """,
+)
