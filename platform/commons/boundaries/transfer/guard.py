@@ -63,6 +63,8 @@ def stand(tables: Sequence[Table]) -> None:
             [NAME],
         )
         standing = {name for (name,) in cursor.fetchall()}
+        # Below deadlock_timeout: if an officer's change and this wait for each other, this gives up and is tried again.
+        cursor.execute("SET LOCAL lock_timeout = '800ms'")
         for table in tables:
             if table.name not in standing:
                 arguments = ", ".join(f"'{one}'" for one in _way(table))
@@ -70,6 +72,7 @@ def stand(tables: Sequence[Table]) -> None:
                     f'CREATE TRIGGER {NAME} BEFORE INSERT OR UPDATE OR DELETE ON "{table.name}" FOR EACH ROW '
                     f"EXECUTE FUNCTION public.transfer_refuse_departed({arguments})"
                 )
+        cursor.execute("SET LOCAL lock_timeout = DEFAULT")
 
 
 def close(tables: Sequence[Table]) -> None:
@@ -80,11 +83,9 @@ def close(tables: Sequence[Table]) -> None:
     """
     names = ", ".join(f'"{table.name}"' for table in tables)
     with connection.cursor() as cursor:
-        # Below deadlock_timeout: if an officer's change and this wait for each other, this gives up and is tried again.
         cursor.execute("SET LOCAL lock_timeout = '800ms'")
         cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
-        stand(tables)
-        cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+    stand(tables)
 
 
 @contextmanager

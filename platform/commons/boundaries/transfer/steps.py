@@ -27,6 +27,8 @@ HOLD, RETURN, CLEAN = "transfer.hold", "transfer.return", "transfer.clean"
 # The giver of a merger may be merged already; a transfer outlasts a suspension.
 _WHILE = frozenset({UnionState.ACTIVE, UnionState.SUSPENDED, UnionState.MERGED, UnionState.ARCHIVED})
 Told = Mapping[str, Any]
+# A step that does not get its locks at once gives up and comes again, so that no officer waits for it.
+_ATTEMPTS = 10
 
 
 def follow(transfer: Transfer, kind: str, union: TradeUnion, *, by: Actor, at: datetime) -> None:
@@ -40,6 +42,7 @@ def follow(transfer: Transfer, kind: str, union: TradeUnion, *, by: Actor, at: d
         key=f"{transfer.pk}:{transfer.step}",
         by=by,
         at=at,
+        max_attempts=_ATTEMPTS,
     )
 
 
