@@ -144,8 +144,8 @@ def test_nothing_fails(client_of: Callable[..., Client], country: dict[str, Trad
     assert executed > tried / 2
 
 
-_UNION = """query($p: Month, $b: Dimension, $i: [IndicatorCode!]!, $n: Int, $a: String, $f: OrganizationFilter) {
-    union(code: "430105") { rollup(indicators: $i, period: $p, by: $b) { item value } children(first: $n, after: $a) { edges { cursor } }
+_UNION = """query($p: Period, $b: Dimension, $i: [IndicatorCode!]!, $n: Int, $a: String, $f: OrganizationFilter) {
+    union(code: "430105") { rollup(indicators: $i, period: $p, groupBy: $b) { item value } children(first: $n, after: $a) { edges { cursor } }
     organizations(first: $n, after: $a, filter: $f) { totalCount edges { node { name } } } } }"""
 
 
@@ -153,7 +153,7 @@ def _union_arguments() -> dict[str, GraphQLInputType]:
     fields = schema().type_map["TradeUnion"].fields  # type: ignore[attr-defined]
     return {
         "p": fields["rollup"].args["period"].type,
-        "b": fields["rollup"].args["by"].type,
+        "b": fields["rollup"].args["groupBy"].type,
         "i": fields["rollup"].args["indicators"].type,
         "n": fields["children"].args["first"].type,
         "a": fields["children"].args["after"].type,

@@ -55,7 +55,7 @@ TOO_MUCH: dict[str, tuple[str, dict[str, Any], str]] = {
         "LIMIT.COST",
     ),
     "many figures": (
-        "query($i: [IndicatorCode!]!) { unions(first: 100) { edges { node { rollup(indicators: $i, by: OT) { value } } } } }",
+        "query($i: [IndicatorCode!]!) { unions(first: 100) { edges { node { rollup(indicators: $i, groupBy: OT) { value } } } } }",
         {"i": ["ORG-01"] * 60},
         "LIMIT.COST",
     ),

@@ -134,7 +134,7 @@ def test_numbers_by_a_dimension(client_of: Callable[..., Client]) -> None:
     client = client_of("430105", Role.LEADER)
     found = ask(
         client,
-        '{ union(code: "430105") { rollup(indicators: ["ORG-01"], scope: OWN, by: OT) { item itemLabel } } }',
+        '{ union(code: "430105") { rollup(indicators: ["ORG-01"], scope: OWN, groupBy: OT) { item itemLabel } } }',
     )
     assert {"item": "foundation", "itemLabel": "基金会"} in found["data"]["union"]["rollup"]
 

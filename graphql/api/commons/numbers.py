@@ -17,7 +17,7 @@ from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import to_global
 from api.kit.loaders import Row
-from api.kit.scalars import IndicatorCode, Month
+from api.kit.scalars import DateTime, IndicatorCode, Month, Period
 from commons.access.permissions import Permission
 from commons.access.policies import may_see_numbers
 from commons.hierarchy.models import TradeUnion
@@ -25,9 +25,12 @@ from commons.kit.errors import NotFound
 from commons.rollup import selectors
 from commons.rollup.declaration import Dimension as DeclaredDimension
 from commons.rollup.declaration import Indicator as DeclaredIndicator
-from commons.rollup.enums import Aggregation, Scope
+from commons.rollup.enums import Aggregation, Boundaries, Scope
+from commons.rollup.selectors import Lens, Quality, Span
 
 RollupScope = code_enum(Scope, name="RollupScope")
+RollupBoundaries = code_enum(Boundaries, name="Boundaries")
+RollupQuality = code_enum(Quality, name="Quality")
 
 
 def _dimensions() -> dict[str, DeclaredDimension]:
@@ -94,7 +97,8 @@ class RollupValue(graphene.ObjectType):
 
     indicator = IndicatorCode(required=True, description="指标代码。 / Indicator.")
     union_code = graphene.String(required=True, description="工会代码。 / Union.")
-    month = Month(required=True, description="月份。 / Month.")
+    period = Period(required=True, description="统计期。 / Period.")
+    month = Month(required=True, description="统计期的最后一个月。 / Last month of the period.")
     scope = graphene.Field(RollupScope, required=True, description="本级或全辖。 / Own or subtree.")
     item = graphene.String(description="分组的代码；合计为空。 / Item of the dimension; null for the total.")
     item_label = graphene.String(description="分组的名称。 / Label of the item.")
@@ -103,12 +107,21 @@ class RollupValue(graphene.ObjectType):
     )
     numerator = graphene.Float(description="比率的分子。 / Numerator of a ratio.")
     denominator = graphene.Float(description="比率的分母。 / Denominator of a ratio.")
+    quality = graphene.Field(RollupQuality, required=True, description="数据质量：是否关账、是否完整。 / How reliable.")
+    revision = graphene.Int(description="已关账的统计期：第几次修订，0 为关账时的数。 / Revision of a closed period.")
+    missing_unions = graphene.Int(
+        required=True, description="未计入或未计全的工会数。 / Unions of the subtree that are not (fully) counted."
+    )
+    suppressed = graphene.Boolean(
+        required=True, description="数值过小，为保护个人信息不显示。 / Hidden because the count is small."
+    )
 
     @staticmethod
     def of(found: selectors.Value) -> RollupValue:
         return RollupValue(
             indicator=found.indicator,
             union_code=found.union_code,
+            period=found.period,
             month=found.month,
             scope=found.scope,
             item=found.item or None,
@@ -116,6 +129,10 @@ class RollupValue(graphene.ObjectType):
             value=_number(found.value),
             numerator=_number(found.numerator),
             denominator=_number(found.denominator),
+            quality=found.quality,
+            revision=found.revision,
+            missing_unions=found.missing_unions,
+            suppressed=found.suppressed,
         )
 
 
@@ -124,7 +141,13 @@ def _number(value: Decimal | None) -> float | None:
 
 
 def union_numbers(
-    context: Context, root: Row[TradeUnion], indicators: tuple[str, ...], month: int, scope: Scope, by: object
+    context: Context,
+    root: Row[TradeUnion],
+    indicators: tuple[str, ...],
+    period: Span,
+    scope: Scope,
+    group_by: object,
+    lens: Lens,
 ) -> list[RollupValue]:
     """
     Figures of one union, read in one statement for all of its peers.
@@ -134,23 +157,24 @@ def union_numbers(
     context.require(Permission.NUMBERS_VIEW)
     if not may_see_numbers(context.acting, root.it):
         raise NotFound()
-    dimension = by.value if isinstance(by, Enum) else by
+    dimension = group_by.value if isinstance(group_by, Enum) else group_by
 
     def read(asked: list[TradeUnion]) -> dict[int, list[RollupValue]]:
         found = selectors.values(
             context.acting,
             unions=_counted(context, asked),
             indicators=list(indicators),
-            month=month,
+            span=period,
             scope=Scope(scope),
             by=str(dimension) if dimension else None,
+            lens=lens,
         )
         return _by_union(found)
 
-    return root.ask(root.it.pk, ("rollup", indicators, month, scope, dimension), read) or []
+    return root.ask(root.it.pk, ("rollup", indicators, period, scope, dimension, lens), read) or []
 
 
-def as_of(context: Context, root: Row[TradeUnion]) -> datetime | None:
+def numbers_as_of(context: Context, root: Row[TradeUnion]) -> datetime | None:
     """
     Up to when the numbers of this union are complete.
 
@@ -175,6 +199,12 @@ def _by_union(found: Iterable[selectors.Value]) -> dict[int, list[RollupValue]]:
 
 
 class NumberQueries(graphene.ObjectType):
+    numbers_known_at = ApiField(
+        DateTime,
+        permission=Permission.NUMBERS_VIEW,
+        cost=1,
+        description="当前数据的时点：以它作 asOf，今后得到的仍是现在的数。 / Pass it as asOf to get the same figures for ever.",
+    )
     indicators = ApiField(
         graphene.NonNull(graphene.List(graphene.NonNull(Indicator))),
         codes=graphene.List(graphene.NonNull(IndicatorCode), description="只要这些指标。 / Only these."),
@@ -182,6 +212,10 @@ class NumberQueries(graphene.ObjectType):
         size=20,
         description="指标目录。 / The catalogue of indicators.",
     )
+
+    @staticmethod
+    def resolve_numbers_known_at(_root: None, _info: GraphQLResolveInfo) -> datetime | None:
+        return selectors.known_at()
 
     @staticmethod
     def resolve_indicators(_root: None, _info: GraphQLResolveInfo, codes: list[str] | None = None) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from graphql import GraphQLResolveInfo
 
-from api.commons.numbers import Dimension, RollupScope, RollupValue, as_of, union_numbers
+from api.commons.numbers import Dimension, RollupBoundaries, RollupScope, RollupValue, numbers_as_of, union_numbers
 from api.kit.connections import Edge, Keyset, Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -19,7 +20,7 @@ from api.kit.errors import LimitExceeded
 from api.kit.fields import ApiField, page_size
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.nodes import Node, id_of, node
-from api.kit.scalars import DateTime, IndicatorCode, Month
+from api.kit.scalars import DateTime, IndicatorCode, Period
 from commons.access.tree import may_know, visible_unions
 from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Kind, Level, UnionState
@@ -27,7 +28,8 @@ from commons.hierarchy.models import TradeUnion as Union
 from commons.hierarchy.models import TradeUnionQuerySet
 from commons.kit.clock import month_index
 from commons.kit.errors import NotFound
-from commons.rollup.enums import Scope
+from commons.rollup.enums import Boundaries, Scope
+from commons.rollup.selectors import Lens, Span
 
 MAX_INDICATORS = 60
 BY_CODE: Keyset[Union] = Keyset("code")
@@ -48,7 +50,9 @@ def find(context: Context, code: str) -> Union:
 def _figures(arguments: Any) -> int:
     """How many figures a `rollup` may return: per indicator one, or one per item of a dimension."""
     asked = arguments.get("indicators")
-    return (len(asked) if isinstance(asked, list) else 1) * (10 if arguments.get("by") else 1)
+    return (len(asked) if isinstance(asked, list) else 1) * (
+        10 if arguments.get("group_by") or arguments.get("groupBy") else 1
+    )
 
 
 @node(Union, find)
@@ -83,9 +87,15 @@ class TradeUnion(graphene.ObjectType):
     rollup = ApiField(
         graphene.List(graphene.NonNull(RollupValue)),
         indicators=graphene.List(graphene.NonNull(IndicatorCode), required=True, description="指标代码，最多 60 个。"),
-        period=Month(description="月份，默认本月。 / Month, by default the current one."),
+        period=Period(description="统计期，默认本月。 / Period, by default the current month."),
         scope=RollupScope(default_value=Scope.SUBTREE, description="本级或全辖。 / Own rows or the whole subtree."),
-        by=Dimension(description="按维度分组。 / Split by a dimension."),
+        group_by=Dimension(description="按维度分组。 / Split by a dimension."),
+        as_of=DateTime(description="按当时已知的数。 / As it was known at that moment."),
+        boundaries=RollupBoundaries(
+            default_value=Boundaries.DATED,
+            description="区划口径：区划变动前的月份归当时的上级，或归现在的上级。 / Under whom past months stand.",
+        ),
+        revision=graphene.Int(description="已关账统计期的第几次修订，默认最近一次。 / Revision of a closed period."),
         size=_figures,
         description="汇总数据。辖区之外查无此项。 / Rolled-up numbers; absent outside the own subtree.",
     )
@@ -136,17 +146,21 @@ class TradeUnion(graphene.ObjectType):
         info: GraphQLResolveInfo,
         indicators: list[str],
         scope: Scope = Scope.SUBTREE,
-        period: int | None = None,
-        by: str | None = None,
+        period: Span | None = None,
+        group_by: str | None = None,
+        as_of: datetime | None = None,
+        boundaries: Boundaries = Boundaries.DATED,
+        revision: int | None = None,
     ) -> list[Any]:
         if len(indicators) > MAX_INDICATORS:
             raise LimitExceeded("FIELDS", MAX_INDICATORS)
-        month = month_index(info.context.today) if period is None else period
-        return union_numbers(info.context, root, tuple(dict.fromkeys(indicators)), month, scope, by)
+        span = period or Span.month(month_index(info.context.today))
+        lens = Lens(Boundaries(boundaries).line, as_of, revision)
+        return union_numbers(info.context, root, tuple(dict.fromkeys(indicators)), span, scope, group_by, lens)
 
     @staticmethod
     def resolve_numbers_as_of(root: Row[Union], info: GraphQLResolveInfo) -> Any:
-        return as_of(info.context, root)
+        return numbers_as_of(info.context, root)
 
     @staticmethod
     def resolve_organizations(root: Row[Union], info: GraphQLResolveInfo, **arguments: Any) -> Page:

@@ -10,6 +10,7 @@ import graphene
 from graphql import GraphQLError, StringValueNode, ValueNode, value_from_ast_untyped
 
 from commons.kit.clock import BEIJING, month_text, parse_month
+from commons.rollup.spans import Span
 
 
 class _Strict(graphene.Scalar):
@@ -43,6 +44,28 @@ class Month(_Strict):
         if not 1900 * 12 <= index < 2200 * 12:
             raise GraphQLError("月份超出范围。")
         return index
+
+
+class Period(_Strict):
+    """
+    统计期，写作“2026-11”“2026-Q3”“2026-H1”“2026”或“2020-01..2024-12”。
+
+    A period: a month, quarter, half, year, or any months added up.
+    """
+
+    @staticmethod
+    def serialize(span: Span) -> str:
+        return span.text
+
+    @classmethod
+    def parse_value(cls, value: Any) -> Span:
+        try:
+            span = Span.parse(value)
+        except (ValueError, AttributeError, TypeError):
+            raise GraphQLError("统计期应写作“2026-11”“2026-Q3”“2026-H1”“2026”或“2020-01..2024-12”。") from None
+        if not (span.first >= 1900 * 12 and span.last < 2200 * 12):
+            raise GraphQLError("统计期超出范围。")
+        return span
 
 
 class Money(_Strict):

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from commons.hierarchy.enums import Line
 from commons.kit.labels import Code
 
 
@@ -10,6 +11,18 @@ class Scope(Code):
 
     OWN = "own", "本级", "Own"
     SUBTREE = "subtree", "全辖", "Subtree"
+
+
+class Boundaries(Code):
+    """Under which unions past months are told when the tree has changed since."""
+
+    DATED = "dated", "当时区划", "As the tree stood in each month"
+    TODAY = "today", "现行区划", "By today's tree, in all months"
+    INDUSTRIAL = "industrial", "产业工会系统", "Along the industrial unions' own line"
+
+    @property
+    def line(self) -> Line:
+        return {Boundaries.DATED: Line.REGIONAL, Boundaries.TODAY: Line.TODAY}.get(self, Line.INDUSTRIAL)
 
 
 class Aggregation(Code):

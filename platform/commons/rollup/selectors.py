@@ -77,7 +77,9 @@ def values(
                 amounts = _amounts(found, stored, union.pk, item)
                 label = dim.label_of(item) if dim else ""
                 value = compose(union, found, period, scope, item, label, amounts)
-                answer.append(replace(value, missing_unions=absent.get(union.pk, 0)) if absent else value)
+                if gone := absent.get(union.pk, 0):
+                    value = replace(value, missing_unions=gone, quality=Quality.PARTIAL)
+                answer.append(value)
     return answer
 
 
