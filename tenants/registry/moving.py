@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.db.models import F
+
 from commons.boundaries.transfer.subjects import Joined, Subject
 from tenants.registry import locks
 from tenants.registry.enums import LedgerState, RatingState
@@ -28,8 +30,8 @@ def join(joined: Joined) -> None:
             last_verified_on=max(
                 (day for day in (mine.last_verified_on, theirs.last_verified_on) if day is not None), default=None
             ),
-            version=mine.version + 1,
         )
+        SocialOrganization.objects.filter(pk=mine.pk).update(version=F("version") + 1)
     granted = [one for one in joined.rows.get("registry.OrgRating", []) if cast(OrgRating, one).state == "granted"]
     standing = OrgRating.objects.filter(organization=mine, state=RatingState.GRANTED).first()
     if granted and standing is not None:

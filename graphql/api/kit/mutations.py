@@ -6,12 +6,13 @@ from typing import Any, Self
 
 import graphene
 import structlog
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from graphql import GraphQLResolveInfo
 
 from api.kit.context import Context
 from api.kit.errors import MutationError, mutation_errors
 from commons.access.permissions import Permission
+from commons.boundaries.transfer import guard
 from commons.kit.errors import DomainError, Invalid
 
 _log = structlog.get_logger("api")
@@ -59,6 +60,10 @@ class ActionMutation(graphene.Mutation):
                 done = cls.perform(context, **input)
         except DomainError as problem:
             return cls(errors=mutation_errors(problem))
+        except IntegrityError as refused:
+            if (departed := guard.departed(refused)) is None:
+                raise
+            return cls(errors=mutation_errors(departed))
         except DataError as beyond:
             # A value that fits its GraphQL type but not the column; the feature's own checks should have said so.
             _log.warning("api_value_beyond_column", mutation=cls.__name__, error=str(beyond).split("\n")[0])

@@ -26,6 +26,10 @@ _EVENTS = {
     "end_plan": "结束联系计划",
     "log": "登记联系记录",
     "name_officers": "指定知悉人",
+    "transfer_out": "随工会撤并划出",
+    "transfer_in": "随工会撤并划入",
+    "transfer_join": "撤并时与同一组织并为一条",
+    "transfer_unjoin": "撤销划转时恢复",
 }
 
 

@@ -141,7 +141,7 @@ def _join(
     with door.inside(transfer.source):
         theirs = conservation.from_month(conservation.amounts(list(joined)), transfer.month)
     before = conservation.amounts(list(joined.values()))
-    journal = Journal(transfer.pk, by, at)
+    journal = Journal(f"与{transfer.source.name_zh}的同一组织并为一条", by, at)
     went: set[str] = set()
     roots = {row.key: row for row in found[tables[0].name]}
     for record, mine in sorted(joined.items()):
@@ -149,6 +149,7 @@ def _join(
         went |= set(
             joining.join(transfer, subject, tables, mine=mine, theirs=roots[record], rows=rows, journal=journal)
         )
+    transfer.report["journal"] = [*transfer.report.get("journal", []), *journal.lines]
     after = conservation.amounts(list(joined.values()))
     changed = conservation.added((after, 1), (before, -1), (theirs, -1))
     told = {

@@ -56,7 +56,7 @@ class Departed(DomainError):
     """The record counts in another union now, or is on its way there: here it is an archive."""
 
     code = "TRANSFER.DEPARTED"
-    sentence = "“%(name)s”已随工会撤并划转到%(heir)s，这里只保留存档，不能修改。"
+    sentence = "这条记录已随工会撤并划转到%(heir)s，这里只保留存档，不能修改。请联系%(heir)s办理。"
     status = 409
 
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from uuid import UUID
 
 from django.db import IntegrityError, connection
 
 from commons.boundaries.transfer.errors import Departed
 from commons.boundaries.transfer.hanging import Table
-from commons.hierarchy.models import TradeUnion
 
 NAME = "transfer_departed"
 
@@ -43,7 +41,7 @@ BEGIN
             IF heir IS NOT NULL THEN
                 RAISE EXCEPTION 'record % has gone to union %', subject, heir
                 USING ERRCODE = 'restrict_violation', CONSTRAINT = 'transfer_departed', TABLE = TG_TABLE_NAME,
-                      DETAIL = subject;
+                      DETAIL = (SELECT name_zh FROM public.hierarchy_tradeunion WHERE id = heir);
             END IF;
         END LOOP;
     END IF;
@@ -98,21 +96,12 @@ def carrying() -> Iterator[None]:
         cursor.execute("SELECT set_config('transfer.carrying', '', true)")
 
 
-def require_here(record: UUID, *, name: str) -> None:
-    """
-    Raises: Departed when the record has gone to another union, or is on its way.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT heir_id FROM marks_tenure WHERE record = %s AND heir_id IS NOT NULL", [record])
-        found = cursor.fetchone()
-    if found is not None:
-        raise Departed(name=name, heir=TradeUnion.objects.get(pk=found[0]).name_zh)
-
-
-def was_refused(problem: IntegrityError) -> bool:
-    """Whether the trigger refused this write."""
-    diagnosis = getattr(problem.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None) == NAME
+def departed(problem: BaseException | None) -> Departed | None:
+    """What to tell of an error of the database, if the trigger raised it."""
+    diagnosis = getattr(problem.__cause__, "diag", None) if isinstance(problem, IntegrityError) else None
+    if getattr(diagnosis, "constraint_name", None) != NAME:
+        return None
+    return Departed(heir=getattr(diagnosis, "message_detail", None) or "")
 
 
 def _way(table: Table) -> list[str]:

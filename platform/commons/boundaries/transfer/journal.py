@@ -1,34 +1,35 @@
 """
 What joining two entries changed in the receiving union, written into the histories of the rows, so that it can be undone.
 
-A history is only ever added to; an undoing leaves both what was done and that it was taken back.
+A history is only ever added to; an undoing leaves both what was done and that it was taken back. A transfer remembers
+which lines are its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from commons.access.actors import Actor
-from commons.audit.recording import record_change
 
 JOIN, UNJOIN = "transfer_join", "transfer_unjoin"
 _ADDED = "__added__"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Journal:
-    """Writes on behalf of one transfer."""
+    """Writes on behalf of one transfer; `lines` are the ids of what it wrote."""
 
-    transfer: UUID
+    reason: str
     by: Actor
     at: datetime
+    lines: list[str] = field(default_factory=list)
 
     def change(self, row: models.Model, **values: object) -> None:
         """Set fields of a stored row."""
@@ -45,12 +46,11 @@ class Journal:
         row.save(force_insert=True)
         self._note(row, {_ADDED: (None, True)})
 
-    def take_back(self, rows: list[UUID]) -> list[str]:
-        """Undo what was done to these rows and to those added for them; the names of fields left, as they changed since."""
+    def take_back(self, lines: Sequence[str]) -> list[str]:
+        """Undo what these lines tell of; the names of fields left, as they changed since."""
         left: list[str] = []
         history = apps.get_model("history", "Change")
-        entries = history.objects.filter(event=JOIN, reason=str(self.transfer), object_id__in=rows)
-        for entry in entries.order_by("-at", "-id"):
+        for entry in history.objects.filter(pk__in=list(lines)).order_by("-at", "-id"):
             model = apps.get_model(entry.object_kind)
             row = model._default_manager.filter(pk=entry.object_id).first()
             if row is None:
@@ -72,14 +72,19 @@ class Journal:
                 self._note(row, changes, event=UNJOIN)
         return left
 
-    def touched(self) -> list[UUID]:
-        """The rows that this transfer's joining changed or added."""
-        history = apps.get_model("history", "Change")
-        found = history.objects.filter(event=JOIN, reason=str(self.transfer)).values_list("object_id", flat=True)
-        return list(found.distinct())
-
     def _note(self, row: models.Model, changes: dict[str, tuple[Any, Any]], event: str = JOIN) -> None:
-        record_change(event, on=row, by=self.by, at=self.at, reason=str(self.transfer), changes=changes)
+        line = apps.get_model("history", "Change")(
+            object_kind=row._meta.label_lower,
+            object_id=row.pk,
+            event=event,
+            reason=self.reason,
+            by_id=self.by.user_id,
+            by_name=self.by.name,
+            at=self.at,
+            changes={name: list(pair) for name, pair in changes.items()},
+        )
+        line.save(force_insert=True)
+        self.lines.append(str(line.pk))
 
 
 def _plain(value: object) -> Any:

@@ -65,7 +65,7 @@ def return_next(transfer: Transfer) -> int:
 def unjoin(transfer: Transfer, *, by: Actor) -> None:
     """Take from the receiver's entries what joining brought them; stands in the receiving schema."""
     joined = transfer.records.filter(joined_to__isnull=False)
-    journal = Journal(transfer.pk, by, now())
+    journal = Journal("撤销划转，恢复原状", by, now())
     for one in joined.order_by("kind", "record"):
         tables = hanging.tables(SUBJECTS[one.kind])
         with door.inside(transfer.source):
@@ -74,8 +74,7 @@ def unjoin(transfer: Transfer, *, by: Actor) -> None:
             rows = [row for row in hanging.read(table, [str(one.joined_to)]) if _is_his(table, row, keys)]
             if table.travels_with_key:
                 hanging.delete_rows(table, [row.key for row in rows])
-    left = journal.take_back(journal.touched())
-    transfer.report["kept"] = sorted({*transfer.report.get("kept", []), *left})
+    transfer.report["kept"] = sorted(set(journal.take_back(transfer.report.get("journal", []))))
 
 
 def clean_next(transfer: Transfer) -> int:

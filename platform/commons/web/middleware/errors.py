@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from commons.boundaries.transfer import guard
 from commons.kit.errors import DomainError
 from commons.web.pages.errors import error_page
 
@@ -19,4 +20,5 @@ class Errors:
             return error_page(request, refusal)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return error_page(request, exception) if isinstance(exception, DomainError) else None
+        told = exception if isinstance(exception, DomainError) else guard.departed(exception)
+        return error_page(request, told) if told is not None else None
