@@ -1,6 +1,7 @@
 """Fill a demonstration: the country, more records for one union, or canaries."""
 
 import sys
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -12,14 +13,20 @@ from commons.access.actors import system
 from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
+from commons.onboarding.bulk import bar
 from commons.rollup.fold import fold
 from config.demo import canary, country, organizations
+from config.demo.scale import nationwide
+from config.demo.scale.nationwide import Size
 
 _PORTION = 2000
 
 
 class Command(BaseCommand):
-    help = "填入演示数据。--demo：演示用的全国；--union 代码 --scale N：为一家工会再填 N 家社会组织；--canary：写入隔离检验用的标记文字。"
+    help = (
+        "填入演示数据。--demo：演示用的全国；--union 代码 --scale N：为一家工会再填 N 家社会组织；"
+        "--country：为已入驻的每家工会填入压力测试用的记录；--canary：写入隔离检验用的标记文字。"
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,18 +36,49 @@ class Command(BaseCommand):
         parser.add_argument("--union", metavar="CODE", help="为这家工会填入更多记录")
         parser.add_argument("--scale", type=int, default=1000, metavar="N", help="与 --union 合用：社会组织的数量")
         parser.add_argument(
+            "--country",
+            action="store_true",
+            help="先用 country 命令办理全国入驻；每家工会的台账为空时填入，中断后再次执行即继续",
+        )
+        parser.add_argument("--organizations", type=int, default=Size.organizations, help="全国登记库的组织数，约数")
+        parser.add_argument("--entries", type=int, default=Size.entries, help="全国台账条数，约数")
+        parser.add_argument("--contacts", type=int, default=Size.contacts, help="全国联系记录数，约数")
+        parser.add_argument("--processes", type=int, default=2, help="与 --country 合用：同时使用的进程数")
+        parser.add_argument(
             "--canary", action="store_true", help="在五家样本工会的每一条私有文字记录中写入 CANARY-<代码>-<表名>"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not (options["demo"] or options["union"] or options["canary"]):
-            raise CommandError("请说明要做什么：--demo、--union 或 --canary。")
+        if not (options["demo"] or options["union"] or options["country"] or options["canary"]):
+            raise CommandError("请说明要做什么：--demo、--union、--country 或 --canary。")
         if options["demo"]:
             self._demo()
         if options["union"]:
             self._more(options["union"], options["scale"])
+        if options["country"]:
+            self._country(Size(options["organizations"], options["entries"], options["contacts"]), options["processes"])
         if options["canary"]:
             self._canary()
+
+    def _country(self, size: Size, processes: int) -> None:
+        if min(size.organizations, size.entries, size.contacts, processes) < 1:
+            raise CommandError("数量须为正整数。")
+        at, started = now(), time.monotonic()
+        country.mark_as_demonstration(at=at)
+        with bar.progress(TradeUnion.objects.active().count()) as advance:
+            done = 0
+
+            def told(filled: int, _total: int) -> None:
+                nonlocal done
+                advance(filled - done)
+                done = filled
+
+            made = nationwide.build(size, at=at, processes=processes, on_progress=told)
+        nationwide.analyze()
+        self.stdout.write(
+            f"新增登记组织 {made.organizations} 家、台账 {made.entries} 条、联系记录 {made.contacts} 条，"
+            f"用时 {time.monotonic() - started:.0f} 秒。汇总由 fold_rollup 随后完成。"
+        )
 
     def _demo(self) -> None:
         console = Console(stderr=True)
