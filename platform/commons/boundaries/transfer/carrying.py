@@ -74,7 +74,7 @@ def copy_next(transfer: Transfer, *, by: Actor, at: datetime) -> int:
         histories = hanging.read_history(_objects(tables, found))
     guard.stand(tables)
     subject.numbering()
-    joined = twins(subject, found[tables[0].name])
+    joined = twins(subject, {row.key: str(row.values()[subject.code]) for row in found[tables[0].name]})
     with guard.carrying():
         went = _join(transfer, subject, tables, found, joined, by=by, at=at)
         carried = [one for one in ids if one not in joined]
@@ -118,12 +118,12 @@ def announce() -> None:
         cursor.execute("SELECT pg_notify(%s, current_schema())", [CHANNEL])
 
 
-def twins(subject: Subject, roots: Sequence[Row]) -> dict[str, str]:
-    """{record: the entry of the schema at hand that has the same code}."""
-    codes = {str(row.values()[subject.code]): row.key for row in roots}
-    codes.pop("", None)
-    standing = subject.root._default_manager.filter(**{f"{subject.code}__in": list(codes)})
-    return {codes[code]: str(pk) for code, pk in standing.values_list(subject.code, "pk") if codes[code] != str(pk)}
+def twins(subject: Subject, codes: Mapping[str, str]) -> dict[str, str]:
+    """{record: the entry of the schema at hand that has the same code}, of {record: code}."""
+    records = {code: record for record, code in codes.items() if code}
+    standing = subject.root._default_manager.filter(**{f"{subject.code}__in": list(records)})
+    found = {records[code]: str(pk) for code, pk in standing.values_list(subject.code, "pk")}
+    return {record: mine for record, mine in found.items() if record != mine}
 
 
 def _join(

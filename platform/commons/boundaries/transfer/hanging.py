@@ -126,6 +126,14 @@ def read(table: Table, subjects: Collection[str]) -> list[Row]:
         return [Row(*row) for row in cursor.fetchall()]
 
 
+def count(table: Table, subjects: Collection[str]) -> int:
+    """How many rows hang on these subjects in the schema at hand."""
+    origin, subject = table.origin
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {origin} WHERE {subject} = ANY(%s::uuid[])", [list(subjects)])
+        return int(cursor.fetchone()[0])
+
+
 def write(table: Table, rows: Sequence[Row], overrides: Mapping[str, Mapping[str, object]] | None = None) -> int:
     """
     Insert rows as they are, but for `overrides` = {key: {column: value}}; how many.

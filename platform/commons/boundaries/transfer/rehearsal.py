@@ -24,7 +24,7 @@ from commons.rollup.fold.points import TOTAL
 from commons.tenancy import door
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Clash:
     """Both unions have an entry of this code: the giver's `number` will be joined to the receiver's `other`."""
 
@@ -82,34 +82,31 @@ def rehearse(
     told = Rehearsal()
     ids: list[str] = []
     joined: dict[str, str] = {}
-    moving_tables: set[type[models.Model]] = set()
+    moving: set[type[models.Model]] = set()
     for subject in SUBJECTS.values():
         tables = hanging.tables(subject)
-        moving_tables |= {table.model for table in tables}
+        moving |= {table.model for table in tables}
         with door.inside(source):
-            some = [str(pk) for pk in carrying.departing(subject, rule or {}).values_list("pk", flat=True)]
-            found = {table.name: hanging.read(table, some) for table in tables}
-        for table in tables:
-            told.tables[subject.label_of(table.model)] = len(found[table.name])
-        roots = {row.key: row.values() for row in found[tables[0].name]}
+            roots = {
+                str(pk): (str(code), int(number))
+                for pk, code, number in carrying.departing(subject, rule or {}).values_list(
+                    "pk", subject.code, subject.number
+                )
+            }
+            for table in tables:
+                told.tables[subject.label_of(table.model)] = hanging.count(table, list(roots))
         with door.inside(target):
-            twins = carrying.twins(subject, found[tables[0].name])
-            taken, others = _taken(subject, roots, twins)
-        told.records += len(some)
-        told.renumbered += sum(
-            1 for one, values in roots.items() if one not in twins and values[subject.number] in taken
+            twins = carrying.twins(subject, {record: code for record, (code, _) in roots.items()})
+            taken, others = _taken(subject, [number for _, number in roots.values()], list(twins.values()))
+        told.records += len(roots)
+        told.renumbered += sum(number in taken for record, (_, number) in roots.items() if record not in twins)
+        told.clashes += sorted(
+            Clash(roots[record][0], subject.number_text(roots[record][1]), subject.number_text(others[mine]))
+            for record, mine in twins.items()
         )
-        told.clashes += [
-            Clash(
-                str(roots[one][subject.code]),
-                subject.number_text(int(roots[one][subject.number])),
-                subject.number_text(others[mine]),
-            )
-            for one, mine in sorted(twins.items(), key=lambda pair: str(roots[pair[0]][subject.code]))
-        ]
-        ids += some
+        ids += roots
         joined |= twins
-    told.left = _left(source, moving_tables)
+    told.left = _left(source, moving)
     told.figures = _figures(source, target, ids, joined, max(month, month_index(today(at))), month)
     return told
 
@@ -138,14 +135,11 @@ def require_possible(
             raise BelongedBefore(count=len(known), target=target.name_zh)
 
 
-def _taken(
-    subject: Subject, roots: Mapping[str, Mapping[str, Any]], twins: Mapping[str, str]
-) -> tuple[set[int], dict[str, int]]:
+def _taken(subject: Subject, numbers: list[int], twins: list[str]) -> tuple[set[int], dict[str, int]]:
     """Numbers that are given already in the schema at hand, and those of the entries that others would be joined to."""
     rows = subject.root._default_manager
-    numbers = [values[subject.number] for values in roots.values()]
     taken = set(rows.filter(**{f"{subject.number}__in": numbers}).values_list(subject.number, flat=True))
-    others = rows.filter(pk__in=list(twins.values())).values_list("pk", subject.number)
+    others = rows.filter(pk__in=twins).values_list("pk", subject.number)
     return taken, {str(pk): number for pk, number in others}
 
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from commons.access.actors import system
 from commons.audit.recording import record
-from commons.boundaries.transfer import guard, returning, steps, tenure
+from commons.boundaries.transfer import carrying, guard, returning, steps, tenure
 from commons.boundaries.transfer.enums import RecordState, TransferState
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.models import TradeUnion
@@ -58,12 +58,15 @@ def _finish(transfer: Transfer) -> None:
             tenure.restore(every)
         else:
             tenure.end(every, month=transfer.month, heir=transfer.target_id)
+        # Until it is folded, whoever compares records and numbers knows that they may differ.
+        carrying.announce()
     with door.inside(transfer.target), transaction.atomic(), guard.carrying():
         if back:
             tenure.count_nowhere(carried)
             returning.unjoin(transfer, by=by)
         else:
             tenure.begin(carried, month=transfer.month)
+        carrying.announce()
     fold_many([transfer.source, transfer.target], everything=True, wait=True)
     with door.outside(), transaction.atomic():
         transfer.state = TransferState.CLEANING if back else TransferState.DONE

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any
 
 import psycopg2
@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from commons.access.actors import system
 from commons.boundaries.transfer import actions, guard
 from commons.boundaries.transfer.enums import Mode, TransferState
+from commons.boundaries.transfer.errors import TransferRunning
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.models import TradeUnion
 from commons.jobs import engine
@@ -232,3 +233,26 @@ def test_a_change_begun_before_the_records_are_closed_goes_along(env: dict[str, 
     run(transfer)
     with inside(transfer.target):
         assert SocialOrganization.objects.get(pk=row.pk).address == "芙蓉北路1号"
+
+
+def test_of_two_that_begin_at_once_one_is_told(env: dict[str, str]) -> None:
+    told: list[str] = []
+    together = Barrier(2)
+
+    def begin() -> None:
+        try:
+            together.wait()
+            merged()
+            told.append("begun")
+        except TransferRunning as running:
+            told.append(running.message)
+        finally:
+            connection.close()
+
+    both = [Thread(target=begin) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    assert sorted(told) == ["begun", "长沙市开福区总工会正在办理另一项记录划转，请等它完成后再办。"]
+    assert Transfer.objects.count() == 1

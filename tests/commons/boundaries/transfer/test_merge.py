@@ -23,6 +23,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.kit.errors import NotFound
 from commons.people.enums import Role
+from commons.rollup.models import Cell, Watermark
 from commons.rollup.verify import verify
 from commons.tenancy.door import inside
 from tenants.history.models import Change
@@ -81,8 +82,12 @@ def ledgers(country: Country) -> Country:
 def test_every_month_counts_once_and_under_the_right_union(ledgers: Country) -> None:
     before, own = figures(*ABOVE), figures("430105", "430111", own=True)
     neighbour = schema_text(ledgers["440304"])
+    moment = Watermark.objects.get().known_at
     transfer = run(merge(ledgers))
     assert (transfer.state, transfer.total, transfer.moved) == (TransferState.DONE, 3, 3)
+    changed = Cell.objects.filter(known_from__gt=moment)
+    assert set(changed.values_list("union__code", flat=True)) == {"430105", "430111"}
+    assert changed.values("known_from").distinct().count() == 1, "all figures change at one moment"
     assert figures(*ABOVE) == before
     after = figures("430105", "430111", own=True)
     for indicator in ("ORG-01", "ORG-02", "ORG-14", "CTC-01"):
