@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from commons.boundaries.transfer.subjects import Joined, Subject
 from tenants.registry import locks
 from tenants.registry.enums import LedgerState, RatingState
-from tenants.registry.models import LedgerSpan, OrgRating, SocialOrganization
+from tenants.registry.models import Confirmation, LedgerSpan, OrgRating, SocialOrganization
 
 
 def join(joined: Joined) -> None:
@@ -20,24 +20,41 @@ def join(joined: Joined) -> None:
     """
     mine, theirs = cast(SocialOrganization, joined.mine), cast(SocialOrganization, joined.theirs)
     if theirs.state == LedgerState.ACTIVE and mine.state != LedgerState.ACTIVE:
-        if not LedgerSpan.objects.filter(organization=mine, until_on__isnull=True).exists():
-            joined.journal.add(LedgerSpan(organization=mine, from_on=joined.day))
-        days = [day for day in (mine.first_active_on, theirs.first_active_on) if day is not None]
-        joined.journal.change(
-            mine,
-            state=LedgerState.ACTIVE,
-            first_active_on=min(days),
-            last_verified_on=max(
-                (day for day in (mine.last_verified_on, theirs.last_verified_on) if day is not None), default=None
-            ),
-        )
-        SocialOrganization.objects.filter(pk=mine.pk).update(version=F("version") + 1)
-    granted = [one for one in joined.rows.get("registry.OrgRating", []) if cast(OrgRating, one).state == "granted"]
+        _take_place(joined, mine, theirs)
+    ratings = [cast(OrgRating, one) for one in joined.rows.get("registry.OrgRating", [])]
+    granted = next((one for one in ratings if one.state == RatingState.GRANTED), None)
     standing = OrgRating.objects.filter(organization=mine, state=RatingState.GRANTED).first()
-    if granted and standing is not None:
-        theirs_granted = cast(OrgRating, granted[0])
-        if (theirs_granted.assessed_on or joined.day) > (standing.assessed_on or joined.day):
-            joined.journal.change(standing, state=RatingState.SUPERSEDED)
+    # A granted rating has its day: see OrgRating's constraints.
+    if granted and standing and (granted.assessed_on or joined.day) > (standing.assessed_on or joined.day):
+        joined.journal.change(standing, state=RatingState.SUPERSEDED)
+
+
+def _take_place(joined: Joined, mine: SocialOrganization, theirs: SocialOrganization) -> None:
+    """The receiver's entry is put on its ledger from the day on, confirmed when the archived one was."""
+    confirmations = [cast(Confirmation, one) for one in joined.rows.get("registry.Confirmation", [])]
+    last = max(
+        (one for one in confirmations if one.confirmed_on < joined.day), key=lambda one: one.confirmed_on, default=None
+    )
+    spans = LedgerSpan.objects.filter(organization=mine)
+    if last is not None:
+        # While a span of its own covers that day, the confirmation would count twice in months gone by.
+        covered = spans.filter(Q(until_on__isnull=True) | Q(until_on__gt=last.confirmed_on)).exists()
+        told = Confirmation.objects.filter(organization=mine, confirmed_on=last.confirmed_on).exists()
+        if not covered and not told:
+            joined.journal.add(
+                Confirmation(organization=mine, confirmed_on=last.confirmed_on, by_id=last.by_id, by_name=last.by_name)
+            )
+    if not spans.filter(until_on__isnull=True).exists():
+        joined.journal.add(LedgerSpan(organization=mine, from_on=joined.day))
+    firsts = [day for day in (mine.first_active_on, theirs.first_active_on) if day is not None]
+    confirmed = [day for day in (mine.last_verified_on, theirs.last_verified_on) if day is not None]
+    joined.journal.change(
+        mine,
+        state=LedgerState.ACTIVE,
+        first_active_on=min(firsts),
+        last_verified_on=max(confirmed, default=None),
+    )
+    SocialOrganization.objects.filter(pk=mine.pk).update(version=F("version") + 1)
 
 
 SUBJECT = Subject(

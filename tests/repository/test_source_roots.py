@@ -30,6 +30,7 @@ def test_the_folder_decides_the_schema() -> None:
     ours = ("commons.", "tenants.")
     shared = {app for app in settings.SHARED_APPS if app.startswith(ours)}
     tenant = {app for app in settings.TENANT_APPS if app.startswith(ours)}
-    assert shared == {f"commons.{path.parent.name}" for path in (ROOT / "platform/commons").glob("*/apps.py")}
+    folders = [path.parent.relative_to(ROOT / "platform") for path in (ROOT / "platform/commons").rglob("apps.py")]
+    assert shared == {".".join(folder.parts) for folder in folders}
     assert tenant == {f"tenants.{path.parent.name}" for path in (ROOT / "tenants").glob("*/apps.py")}
     assert set(settings.SHARED_APPS) & set(settings.TENANT_APPS) == set()

@@ -140,32 +140,37 @@ def _join(
         return set()
     with door.inside(transfer.source):
         theirs = conservation.from_month(conservation.amounts(list(joined)), transfer.month)
-    before = conservation.amounts(list(joined.values()))
+    mine = list(joined.values())
+    before, counted = conservation.amounts(mine), conservation.organizations(transfer.target, mine)
     journal = Journal(f"与{transfer.source.name_zh}的同一组织并为一条", by, at)
     went: set[str] = set()
     roots = {row.key: row for row in found[tables[0].name]}
-    for record, mine in sorted(joined.items()):
+    for record, one in sorted(joined.items()):
         rows = {name: [row for row in some if row.subject == record] for name, some in found.items()}
-        went |= set(
-            joining.join(transfer, subject, tables, mine=mine, theirs=roots[record], rows=rows, journal=journal)
-        )
+        went |= set(joining.join(transfer, subject, tables, mine=one, theirs=roots[record], rows=rows, journal=journal))
     transfer.report["journal"] = [*transfer.report.get("journal", []), *journal.lines]
-    after = conservation.amounts(list(joined.values()))
-    changed = conservation.added((after, 1), (before, -1), (theirs, -1))
-    told = {
-        code: {int(month): Decimal(one) for month, one in months.items()}
-        for code, months in transfer.report.get("changed_by_joining", {}).items()
-    }
-    transfer.report["changed_by_joining"] = {
-        code: {str(month): str(one) for month, one in months.items()}
-        for code, months in conservation.added((told, 1), (changed, 1)).items()
-    }
+    changed = conservation.added((conservation.amounts(mine), 1), (before, -1), (theirs, -1))
+    _report(transfer, "changed_by_joining", changed)
+    after = conservation.organizations(transfer.target, mine)
+    _report(transfer, "receiver_changed_by_joining", conservation.added((after, 1), (counted, -1)))
     names = [
         {"code": roots[record].values()[subject.code], "number": _number(subject, roots[record])}
         for record in sorted(joined)
     ]
     transfer.report["joined"] = [*transfer.report.get("joined", []), *names]
     return went
+
+
+def _report(transfer: Transfer, name: str, changed: conservation.Amounts) -> None:
+    """Add amounts to those of earlier batches; JSON holds them as text, so that no digit is lost."""
+    told = {
+        code: {int(month): Decimal(one) for month, one in months.items()}
+        for code, months in transfer.report.get(name, {}).items()
+    }
+    transfer.report[name] = {
+        code: {str(month): str(one) for month, one in months.items()}
+        for code, months in conservation.added((told, 1), (changed, 1)).items()
+    }
 
 
 def _carry(

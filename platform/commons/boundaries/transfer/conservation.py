@@ -12,8 +12,10 @@ from decimal import Decimal
 
 from django.db import connection
 
+from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, FAR_MONTH, Measure
 from commons.rollup.enums import Place
+from commons.rollup.fold import records as counted
 
 _ADDITIVE = "record, dims, start, until, amount"
 # Rows of a measure as text, sorted: equal lists say the same.
@@ -39,6 +41,25 @@ def amounts(records: Collection[str]) -> Amounts:
             if not measure.is_flow and end < FAR_MONTH:
                 months[end] = months.get(end, Decimal(0)) - amount
         found[measure.code] = {month: amount for month, amount in months.items() if amount}
+    return found
+
+
+def organizations(union: TradeUnion, records: Collection[str]) -> Amounts:
+    """
+    What the organizations of these records count in the union's own figures of distinct measures, by their own entries.
+
+    The schema at hand is that of `union`.
+    """
+    found: Amounts = {}
+    for measure in _measures():
+        if measure.is_distinct:
+            words = counted.organizations(union, measure, only=set(records), moved={})
+            months: dict[int, Decimal] = {}
+            for piece in (piece for pieces in words.values() for piece in pieces):
+                months[piece.from_month] = months.get(piece.from_month, Decimal(0)) + piece.amount
+                if piece.until_month < FAR_MONTH:
+                    months[piece.until_month] = months.get(piece.until_month, Decimal(0)) - piece.amount
+            found[measure.code] = {month: amount for month, amount in months.items() if amount}
     return found
 
 

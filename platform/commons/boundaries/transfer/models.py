@@ -15,7 +15,8 @@ class Transfer(models.Model):
 
     `rule` chooses them in a split: {"ids": [uuid, ...]} or {"regions": [division code, ...]}; {} means all.
     `report` = {"tables": {table: rows}, "joined": [{"code", "number"}], "renumbered": n,
-    "changed_by_joining": {measure: {month: amount}}, "journal": [ids of lines in the receiver's histories], "highest":
+    "changed_by_joining": {additive measure: {month: amount}} of both unions' own figures together,
+    "receiver_changed_by_joining": {distinct measure: …} of the receiver's own (above both nothing changes), "journal": [ids of lines in the receiver's histories], "highest":
     {kind: the giver's last number}}; of an undone one "kept": fields that changed since the joining, and were left.
     `change_id` is the change of the tree that it belongs to. Source: DESIGN §3.7; SM-01 merge.
     """

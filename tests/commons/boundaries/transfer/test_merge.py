@@ -27,11 +27,13 @@ from commons.rollup.models import Cell, Watermark
 from commons.rollup.verify import verify
 from commons.tenancy.door import inside
 from tenants.history.models import Change
+from tenants.registry.enums import LedgerState
 from tenants.registry.models import (
     ContactLog,
     ContactLogGrant,
     LedgerSpan,
     OrgPerson,
+    OrgRating,
     OrgYearFact,
     SocialOrganization,
 )
@@ -211,6 +213,46 @@ def test_two_entries_of_one_organization_become_one(country: Country) -> None:
     assert figures(*ABOVE) == before
     assert figures("430105", "430111", own=True) == own
     assert without_history(schema_text(country["430111"])) == without_history(kept)
+
+
+def test_an_entry_that_was_no_more_than_a_draft_takes_the_place_of_the_joined_one(country: Country) -> None:
+    code = make.credit_code()
+    with inside(country["430105"]):
+        theirs = full("启航中心", uscc=code, active_on=date(2026, 3, 1), staff=50)
+    with inside(country["430111"]):
+        mine = make.organization(name="启航中心", uscc=code, state=LedgerState.DRAFT)
+        OrgRating.objects.create(
+            organization=mine,
+            grade="A2",
+            state="granted",
+            assessor="长沙市民政局",
+            assessed_on=date(2025, 1, 6),
+            valid_until=date(2030, 1, 6),
+        )
+    settle()
+    before, own = figures(*ABOVE), figures("430105", "430111", own=True)
+    kept = schema_text(country["430111"])
+    transfer = run(merge(country))
+    with inside(country["430111"]):
+        mine.refresh_from_db()
+        assert (mine.state, mine.first_active_on, mine.version) == (LedgerState.ACTIVE, date(2026, 3, 1), 2)
+        assert LedgerSpan.objects.get(organization=mine).from_on == date(2026, 11, 1)
+        ratings = OrgRating.objects.filter(organization=mine).order_by("assessed_on")
+        assert list(ratings.values_list("grade", "state")) == [("A2", "superseded"), ("A3", "granted")]
+    assert transfer.report["changed_by_joining"] == {}
+    assert transfer.report["receiver_changed_by_joining"]["org_ledger"] == {str(NOVEMBER): "1"}
+    assert transfer.report["receiver_changed_by_joining"]["org_new"] == {"24314": "1", "24315": "-1"}
+    assert figures(*ABOVE) == before
+    assert verify().differences == []
+    undone = run(actions.undo(transfer=transfer, by=system("测试"), at=now()))
+    assert (undone.state, undone.report["kept"]) == (TransferState.UNDONE, [])
+    assert figures(*ABOVE) == before
+    assert figures("430105", "430111", own=True) == own
+    with inside(country["430111"]):
+        SocialOrganization.objects.filter(pk=mine.pk).update(version=1)
+    assert without_history(schema_text(country["430111"])) == without_history(kept)
+    with inside(country["430105"]):
+        contact(theirs, date(2026, 11, 9))
 
 
 def without_history(text: str) -> list[str]:
