@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import cast
 from uuid import UUID
 
+from commons.boundaries.transfer import tenure
 from commons.directory import selectors as directory
 from commons.directory.enums import Source
 from commons.hierarchy.models import Division
@@ -71,6 +72,8 @@ class _Known:
     regions: frozenset[str]
     ended: frozenset[str]
     in_directory: frozenset[str]
+    # {id of an entry that went to another union: that union's name}
+    departed: dict[str, str]
 
 
 def plan(
@@ -121,6 +124,7 @@ def _known(planned: list[Planned], today: date) -> _Known:
             if row.source == Source.IMPORT and row.registration_status in guards.ENDED
         ),
         in_directory=frozenset(listed),
+        departed=tenure.heirs(),
     )
 
 
@@ -139,7 +143,11 @@ def _match(one: Planned, known: _Known, seen: dict[object, int], numbers: Sequen
         return
     seen[key] = one.index
     one.row = known.by_code.get(code) if code else known.by_name.get((normalized_name(name), region))
-    if one.row is not None and one.row.state in _KEPT_OUT:
+    if one.row is not None and (heir := known.departed.get(str(one.row.pk))):
+        one.problems.setdefault("uscc" if code else "name", []).append(
+            f"该组织（{one.row.number}）已随工会撤并划转到{heir}，这里只保留存档，请从表中删去这一行。"
+        )
+    elif one.row is not None and one.row.state in _KEPT_OUT:
         state = LedgerState(one.row.state).label
         one.problems.setdefault("uscc" if code else "name", []).append(
             f"本会台账中已有该组织（{one.row.number}），状态为“{state}”，请先恢复再导入。"

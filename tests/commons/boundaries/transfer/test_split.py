@@ -20,6 +20,7 @@ from commons.kit.clock import now
 from commons.people.enums import Role
 from commons.rollup.verify import verify
 from commons.tenancy.door import inside
+from tenants.registry.intake import plan
 from tenants.registry.models import ContactLog, ImportBatch, SocialOrganization
 from tests.commons.boundaries.transfer.ledgers import NOVEMBER, figures, full, run, schema_text, settle
 from tests.factories import organizations as make
@@ -157,6 +158,23 @@ def test_an_officer_is_told_where_a_record_has_gone(ledgers: Country, client_of:
     assert error["message"].startswith(sentence)
     with inside(ledgers["430105"]):
         assert ContactLog.objects.filter(organization=gone).count() == logs
+
+
+def test_a_sheet_that_names_what_has_gone(ledgers: Country) -> None:
+    run(split(ledgers, regions=["430181"]))
+    with inside(ledgers["430105"]):
+        gone = SocialOrganization.objects.get(name="浏阳河社团")
+        row = {
+            "uscc": gone.uscc,
+            "name": gone.name,
+            "org_type": gone.org_type,
+            "region_code": "430105",
+            "alias": "另名",
+        }
+        [planned] = plan([row], verified=False, today=date(2026, 11, 20))
+    assert planned.problems == {
+        "uscc": [f"该组织（{gone.number}）已随工会撤并划转到长沙市雨花区总工会，这里只保留存档，请从表中删去这一行。"]
+    }
 
 
 def test_every_table_of_a_union_moves_stays_or_is_known() -> None:
