@@ -164,3 +164,41 @@ class HistoricalFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure} {self.title}"
+
+
+class VerifyRun(models.Model):
+    """
+    One recount of everything: how far it is, and what it found. Unfinished runs are gone on with.
+
+    Own figures are done up to the union `done_until`, subtrees for `done_measures`.
+    """
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    done_until = models.BigIntegerField(default=0)
+    done_measures = models.JSONField(default=list)
+    figures = models.BigIntegerField(default=0)
+    differences = models.IntegerField(default=0)
+    unsettled = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}: {self.differences}"
+
+
+class VerifyDifference(models.Model):
+    """A figure that was not what the records gave."""
+
+    run = models.ForeignKey(VerifyRun, on_delete=models.CASCADE, related_name="found")
+    union_code = models.CharField(max_length=12)
+    indicators = models.JSONField(default=list)
+    measure = models.CharField(max_length=40)
+    line = CodeField(Line)
+    scope = models.CharField(max_length=10)
+    dim = models.CharField(max_length=4, blank=True)
+    item = models.CharField(max_length=40, blank=True)
+    month = models.IntegerField()
+    stored = models.CharField(max_length=400, blank=True)
+    recounted = models.CharField(max_length=400, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.union_code} {self.measure} {self.month}"

@@ -1,6 +1,6 @@
 """Verification finds what the fold would never make: figures that are not what the records give."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.management import call_command
@@ -8,8 +8,9 @@ from django.db import connection
 
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.fold import fold
-from commons.rollup.verify import verify
+from commons.rollup.verify import begin, keeping, last_run, repair, rounds, verify
 from commons.tenancy.door import inside
+from tests.commons.rollup.test_fold import figure
 from tests.factories import organizations as make
 
 Country = dict[str, TradeUnion]
@@ -51,8 +52,11 @@ def test_each_tampering_is_named(counted: Country, tampering: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(tampering, [counted["430105"].pk])
     found = verify().differences
-    assert found
-    assert {one.union for one in found} == {"430105"}
+    # A subtree is held against what is stored below it: who stands above a wrong figure is named with it.
+    assert "430105" in {one.union for one in found} <= {"430105", "430100", "430000", "000000"}
+    repair(found)
+    assert verify().differences == []
+    assert [figure(counted, code, "ORG-01", month="2026-06") for code in ("430105", "430100", "000000")] == [2, 3, 4]
 
 
 def test_records_changed_behind_the_triggers_are_named(counted: Country) -> None:
@@ -64,8 +68,12 @@ def test_records_changed_behind_the_triggers_are_named(counted: Country) -> None
         cursor.execute("DELETE FROM registry_ledgerspan")
         cursor.execute("ALTER TABLE registry_ledgerspan ENABLE TRIGGER USER")
     found = verify().differences
-    assert {"430111", "430100", "430000", "000000"} <= {one.union for one in found}
-    assert "440300" not in {one.union for one in found}
+    assert {one.union for one in found} == {"430111"}
+    assert {"ORG-01", "ORG-03", "ORG-08"} <= {code for one in found for code in one.indicators}
+    assert figure(counted, "000000", "ORG-01", month="2026-06") == 4
+    repair(found)
+    assert verify().differences == []
+    assert figure(counted, "000000", "ORG-01", month="2026-06") == 3
 
 
 def test_the_command_exits_1_and_names_what_differs(counted: Country, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,4 +87,61 @@ def test_the_command_exits_1_and_names_what_differs(counted: Country, capsys: py
     with pytest.raises(SystemExit) as stopped:
         call_command("verify_rollup", "--union", "430100")
     assert stopped.value.code == 1
-    assert "union 430100 org_ledger subtree 2026-02: stored 9.00, recounted 1" in capsys.readouterr().out
+    assert (
+        "union 430100 ORG-01/ORG-07 (org_ledger) regional subtree 2026-02: stored 9.00, recounted 1"
+        in capsys.readouterr().out
+    )
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_stood(
+    counted: Country, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    for union in counted.values():
+        fold(union)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.rollup_cell SET own = own + 1 WHERE measure = 'org_entries' AND union_id = %s",
+            [counted["430105"].pk],
+        )
+    monkeypatch.setattr(keeping, "_EACH", 1)
+    compared: list[str] = []
+    usual = rounds._own
+
+    def dying(union: TradeUnion) -> object:
+        if len(compared) == 6:
+            raise KeyboardInterrupt
+        compared.append(union.code)
+        return usual(union)
+
+    monkeypatch.setattr(rounds, "_own", dying)
+    run = begin(at=at, resume=True)
+    with pytest.raises(KeyboardInterrupt):
+        verify(run=run)
+    assert last_run() is None
+    monkeypatch.setattr(rounds, "_own", lambda union: compared.append(union.code) or usual(union))
+    again = begin(at=at, resume=True)
+    assert again.pk == run.pk
+    verify(run=again)
+    assert sorted(compared) == sorted(union.code for union in counted.values())
+    finished = last_run()
+    assert finished is not None
+    assert finished.pk == run.pk
+    assert "430105" in set(finished.found.values_list("union_code", flat=True))
+    assert finished.differences == finished.found.count() > 0
+    assert begin(at=at, resume=True).pk != run.pk
+
+
+def test_the_command_repairs_what_differs(counted: Country, capsys: pytest.CaptureFixture[str]) -> None:
+    for union in counted.values():
+        fold(union)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.rollup_cell SET subtree = 9 WHERE measure = 'org_ledger' AND dim = '' AND union_id = %s",
+            [counted["430100"].pk],
+        )
+    call_command("verify_rollup", "--repair")
+    assert " 0 differences" in capsys.readouterr().out
+    assert figure(counted, "430100", "ORG-01", month="2026-06") == 3
+    kept = last_run()
+    assert kept is not None
+    assert kept.differences == 0

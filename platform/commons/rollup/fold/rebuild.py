@@ -25,7 +25,7 @@ def rebuild(unions: Collection[TradeUnion], *, measures: Collection[str] | None 
     wanted = [CATALOGUE.measures[code] for code in measures or CATALOGUE.measures]
     ids = {union.pk for union in unions}
     with locks.folding(wait=True):
-        engine.fold_many(list(unions), everything=True)
+        engine.fold_many(list(unions), everything=True, wait=True)
         with transaction.atomic():
             changes = stored.Changes()
             above = Ancestry.objects.filter(union__in=ids).values_list("ancestor_id", flat=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,14 +13,12 @@ from django.db import connection
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, FAR_MONTH, Measure
-from commons.rollup.enums import Place, Scope
+from commons.rollup.enums import Place
 from commons.rollup.verify.words import Said
 
-# measure, dimension, item: a series of one union and scope.
+# measure, dimension, item: a series of one union, line and scope.
 Series = tuple[str, str, str]
 Figures = dict[Series, dict[int, Decimal]]
-# union, line, scope: where figures stand.
-Where = tuple[int, str, Scope]
 
 
 class Way(NamedTuple):
@@ -58,50 +57,66 @@ def marked(union: TradeUnion) -> set[str]:
         return families
 
 
-def rows(union: TradeUnion, measure: Measure, columns: str) -> list[tuple[Any, ...]]:
-    """What the records say; of records that were moved between unions, the months in which they count here."""
+def rows(union: TradeUnion, measure: Measure) -> Iterator[tuple[Any, ...]]:
+    """
+    What the records say, as the measure declares it, `dims` read.
+
+    Of records that were moved between unions, the months in which they count here.
+    """
+    moved: dict[Any, tuple[int, int]] = {}
     with connection.cursor() as cursor:
-        question = f"SELECT {columns} FROM ({measure.sql}) counted({columns})"
-        cursor.execute(question, {"union": union.pk} if measure.family.place is Place.PUBLIC else None)
-        rows = cursor.fetchall()
-        moved: dict[Any, tuple[int, int]] = {}
-        if has_records():
+        if measure.family.place is Place.TENANT:
             cursor.execute("SELECT record, from_month, until_month FROM marks_tenure")
             moved = {record: (start, end) for record, start, end in cursor.fetchall()}
-    names = columns.split(", ")
-    answer = []
-    for row in rows:
-        said = dict(zip(names, row, strict=True))
-        said["dims"] = _json(said["dims"])
-        first, last = moved.get(said["record"], (0, FAR_MONTH))
-        if measure.is_flow and not first <= said["start"] < last:
-            continue
-        if not measure.is_flow:
-            said["start"] = max(said["start"], first)
-            said["until"] = min(FAR_MONTH if said["until"] is None else said["until"], last)
-        answer.append(tuple(said.values()))
-    return answer
+        cursor.execute(measure.sql, {"union": union.pk} if measure.family.place is Place.PUBLIC else None)
+        found = cursor.fetchall()
+    dims, start = (2, 3) if measure.is_distinct else (1, 2)
+    for row in found:
+        said = list(row)
+        said[dims] = json.loads(said[dims]) if isinstance(said[dims], str) else said[dims]
+        if row[0] in moved:
+            first, last = moved[row[0]]
+            if measure.is_flow and not first <= said[start] < last:
+                continue
+            if not measure.is_flow:
+                said[start] = max(said[start], first)
+                said[start + 1] = min(FAR_MONTH if said[start + 1] is None else said[start + 1], last)
+        yield tuple(said)
 
 
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def stored_own(union_id: int, measure: Measure) -> Figures:
-    """The stored own column as changes, to stand in for records that are ahead of it."""
+def own_cells(union_id: int) -> Figures:
+    """The stored own column of all series of one union."""
+    found: Figures = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT dim, item, month, own FROM public.rollup_cell "
-            "WHERE union_id = %s AND line = %s AND measure = %s ORDER BY month",
-            [union_id, Line.REGIONAL, measure.code],
+            "SELECT measure, dim, item, month, own FROM public.rollup_cell WHERE union_id = %s AND line = %s",
+            [union_id, Line.REGIONAL],
         )
+        for measure, dim, item, month, own in cursor.fetchall():
+            found[(measure, dim, item)][month] = own
+    return found
+
+
+def stored_own(union_ids: list[int], measure: Measure) -> Iterator[tuple[int, Figures]]:
+    """The stored own column of one measure as changes, union by union."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT union_id, dim, item, month, own FROM public.rollup_cell "
+            "WHERE union_id = ANY(%s) AND line = %s AND measure = %s ORDER BY union_id, month",
+            [union_ids, Line.REGIONAL, measure.code],
+        )
+        speaker: int | None = None
         own: Figures = defaultdict(dict)
         last: dict[Series, Decimal] = {}
-        for dim, item, month, amount in cursor.fetchall():
-            series = (measure.code, dim, item)
+        for union, dim, item, month, amount in cursor.fetchall():
+            if union != speaker and speaker is not None:
+                yield speaker, own
+                own, last = defaultdict(dict), {}
+            speaker, series = union, (measure.code, dim, item)
             own[series][month] = amount if measure.is_flow else amount - last.get(series, Decimal(0))
             last[series] = amount
-    return own
+        if speaker is not None:
+            yield speaker, own
 
 
 def stored_presence(union_id: int, measure: Measure) -> dict[bytes, list[Said]]:
@@ -117,29 +132,41 @@ def stored_presence(union_id: int, measure: Measure) -> dict[bytes, list[Said]]:
     return found
 
 
-def stored_cells(union_ids: list[int]) -> dict[Where, Figures]:
-    found: dict[Where, Figures] = defaultdict(lambda: defaultdict(dict))
+def subtree_cells(union_ids: list[int], codes: list[str]) -> dict[tuple[str, int], Figures]:
+    """{(line, union): the stored subtree column} of a measure's series."""
+    found: dict[tuple[str, int], Figures] = defaultdict(lambda: defaultdict(dict))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT union_id, line, measure, dim, item, month, own, subtree FROM public.rollup_cell "
-            "WHERE union_id = ANY(%s)",
-            [union_ids],
+            "SELECT line, union_id, measure, dim, item, month, subtree FROM public.rollup_cell "
+            "WHERE union_id = ANY(%s) AND measure = ANY(%s)",
+            [union_ids, codes],
         )
-        for union, line, measure, dim, item, month, own, subtree in cursor.fetchall():
-            if line == Line.REGIONAL:
-                found[(union, line, Scope.OWN)][(measure, dim, item)][month] = own
-            found[(union, line, Scope.SUBTREE)][(measure, dim, item)][month] = subtree
+        for line, union, measure, dim, item, month, subtree in cursor.fetchall():
+            found[(line, union)][(measure, dim, item)][month] = subtree
     return found
 
 
-def ways(union_ids: list[int]) -> dict[int, list[Way]]:
-    """What stands above each union, along which line, in which months [from, until)."""
+def unknown_cells(union_ids: list[int]) -> Iterator[tuple[int, str, Series, int, Decimal]]:
+    """Stored subtree figures of measures that nobody declares."""
+    known = [code for measure in CATALOGUE.measures for code in (measure, *(f"{measure}@{n}" for n in (3, 6, 12)))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT union_id, line, measure, dim, item, month, subtree FROM public.rollup_cell "
+            "WHERE union_id = ANY(%s) AND measure <> ALL(%s)",
+            [union_ids, known],
+        )
+        for union, line, measure, dim, item, month, subtree in cursor.fetchall():
+            yield union, line, (measure, dim, item), month, subtree
+
+
+def ways(node_ids: list[int]) -> dict[int, list[Way]]:
+    """{union: the ways on which it stands under these nodes}."""
     found: dict[int, list[Way]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT union_id, ancestor_id, line, from_month, until_month FROM public.hierarchy_ancestry "
-            "WHERE union_id = ANY(%s)",
-            [union_ids],
+            "WHERE ancestor_id = ANY(%s)",
+            [node_ids],
         )
         for union, *way in cursor.fetchall():
             found[union].append(Way(*way))

@@ -21,6 +21,7 @@ class Said(NamedTuple):
     items: dict[str, list[str]]
     union_id: int
     record: str = ""
+    key: bytes = b""
 
 
 def evaluate(claims: Sequence[Said], month: int, several: set[str]) -> dict[tuple[str, str], Decimal]:

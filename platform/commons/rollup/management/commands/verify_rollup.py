@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from commons.hierarchy import selectors as hierarchy
-from commons.kit.clock import month_text
-from commons.rollup.verify import Report, verify
+from commons.kit.clock import month_text, now
+from commons.rollup.verify import Report, begin, found_by, repair, verify
 
 SHOWN = 50
 
@@ -23,7 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object")
-        parser.add_argument("--union", metavar="CODE", help="only this union and those below it")
+        parser.add_argument(
+            "--union", metavar="CODE", help="only this union and those below it; its result is not kept"
+        )
+        parser.add_argument("--anew", action="store_true", help="do not go on with a run that was cut off")
+        parser.add_argument("--repair", action="store_true", help="recount what differs, and compare that once more")
 
     def handle(self, *args: Any, **options: Any) -> None:
         under = None
@@ -32,10 +36,20 @@ class Command(BaseCommand):
             if under is None:
                 raise CommandError(f"no union has the code {options['union']}")
         started = time.monotonic()
+        run = None if under else begin(at=now(), resume=not options["anew"])
         columns = (TextColumn("recounting unions"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("unions", total=None)
-            report = verify(under, on_progress=lambda done, total: bar.update(task, completed=done, total=total))
+            report = verify(
+                under, on_progress=lambda done, total: bar.update(task, completed=done, total=total), run=run
+            )
+        if run is not None:
+            # What was found before the run was cut off is part of its result.
+            report.differences = found_by(run, report)
+        if options["repair"] and report.differences:
+            self.stdout.write(f"{len(report.differences)} differences found, recounting")
+            repair(report.differences)
+            report = verify(under, run=None if under else begin(at=now(), resume=False))
         seconds = round(time.monotonic() - started, 2)
         if options["json"]:
             self._json(report, seconds)
@@ -45,7 +59,9 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _json(self, report: Report, seconds: float) -> None:
-        differences = [{**asdict(one), "month": month_text(one.month)} for one in report.differences]
+        differences = [
+            {**asdict(one), "indicators": one.indicators, "month": month_text(one.month)} for one in report.differences
+        ]
         answer = {
             "unions": report.unions,
             "figures": report.figures,
@@ -60,7 +76,8 @@ class Command(BaseCommand):
         for one in report.differences[:SHOWN]:
             split = f" {one.dim}={one.item}" if one.dim or one.item else ""
             self.stdout.write(
-                f"union {one.union} {one.measure} {one.scope}{split} {month_text(one.month)}: "
+                f"union {one.union} {'/'.join(one.indicators)} ({one.measure}) {one.line} {one.scope}{split} "
+                f"{month_text(one.month)}: "
                 f"stored {one.stored}, recounted {one.recounted}"
             )
         if len(report.differences) > SHOWN:
