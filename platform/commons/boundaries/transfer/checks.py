@@ -15,7 +15,8 @@ from commons.rollup.enums import Place
 @checks.register(checks.Tags.models)
 def rows_that_move(app_configs: Any = None, **_: Any) -> list[checks.CheckMessage]:
     """
-    transfer.E001: a foreign key to what stays behind; E002: a counted key that others point to; E003: a family that
+    transfer.E001: a foreign key to what stays behind; E002: a counted key that others point to, or by which
+    a row that hangs on the subject itself could not be found again; E003: a family that
     counts rows by another record than the one they move with, so that its figures would not follow.
     """
     found: list[checks.CheckMessage] = []
@@ -25,6 +26,10 @@ def rows_that_move(app_configs: Any = None, **_: Any) -> list[checks.CheckMessag
         for model in moving:
             table = moving[model]
             carrier = table.way[0].column if table.way else table.key
+            if len(table.way) == 1 and not table.travels_with_key:
+                found.append(
+                    checks.Error(f"{model._meta.label} needs a UUID as its key.", obj=model, id="transfer.E002")
+                )
             for family in CATALOGUE.families_in(Place.TENANT):
                 counted_by = family.tables.get(table.name, "")
                 if counted_by and (len(table.way) > 1 or counted_by != carrier):

@@ -182,7 +182,10 @@ def delete(table: Table, subjects: Collection[str]) -> int:
 def delete_rows(table: Table, keys: Collection[str]) -> None:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {quote(table.name)} WHERE {quote(table.key)} = ANY(%s::uuid[])", [list(keys)])
+        key_type = "uuid" if table.travels_with_key else "bigint"
+        cursor.execute(
+            f"DELETE FROM {quote(table.name)} WHERE {quote(table.key)} = ANY(%s::{key_type}[])", [list(keys)]
+        )
 
 
 def read_history(objects: Iterable[str]) -> list[Row]:

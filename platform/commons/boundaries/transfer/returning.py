@@ -70,10 +70,9 @@ def unjoin(transfer: Transfer, *, by: Actor) -> None:
         tables = hanging.tables(SUBJECTS[one.kind])
         with door.inside(transfer.source):
             keys = {table.name: {row.key for row in hanging.read(table, [str(one.record)])} for table in tables}
+        his = _his(tables, str(one.joined_to), keys)
         for table in reversed(tables[1:]):
-            rows = [row for row in hanging.read(table, [str(one.joined_to)]) if _is_his(table, row, keys)]
-            if table.travels_with_key:
-                hanging.delete_rows(table, [row.key for row in rows])
+            hanging.delete_rows(table, [row.key for row in his[table.name]])
     transfer.report["kept"] = sorted(set(journal.take_back(transfer.report.get("journal", []))))
 
 
@@ -125,22 +124,35 @@ def _as_before(transfer: Transfer, subject: Subject, there: Row, here: Row) -> d
 
 def _bring_back_joined(transfer: Transfer, tables: Sequence[Table], record: str, joined_to: str) -> None:
     """Of a joined entry, the rows that had gone along, as they are now."""
-    here = {table.name: {row.key for row in hanging.read(table, [record])} for table in tables}
+    here = {table.name: hanging.read(table, [record]) for table in tables}
+    with door.inside(transfer.target):
+        his = _his(tables, joined_to, {name: {row.key for row in rows} for name, rows in here.items()})
+        keys = [row.key for table in tables[1:] if table.travels_with_key for row in his[table.name]]
+        histories = hanging.read_history(keys)
+    gone = {name: {row.key for row in rows} for name, rows in his.items()}
+    for table in reversed(tables[1:]):
+        hanging.delete_rows(table, [row.key for row in here[table.name] if _went(table, row, gone)])
     for table in tables[1:]:
-        with door.inside(transfer.target):
-            rows = [row for row in hanging.read(table, [joined_to]) if _is_his(table, row, here)]
-            histories = hanging.read_history([row.key for row in rows] if table.travels_with_key else [])
-        if not table.travels_with_key:
-            continue
-        hanging.delete_rows(table, [row.key for row in rows])
         up = table.way[0].column
+        rows = his[table.name]
         hanging.write(table, rows, {row.key: {up: record} for row in rows} if len(table.way) == 1 else {})
-        hanging.write_history(histories)
+    hanging.write_history(histories)
 
 
-def _is_his(table: Table, row: Row, keys: dict[str, set[str]]) -> bool:
-    """Whether a row over there came from the joined entry: it bears its key, or hangs on a row that does."""
-    return row.key in keys[table.name] if table.travels_with_key else False
+def _his(tables: Sequence[Table], joined_to: str, keys: dict[str, set[str]]) -> dict[str, list[Row]]:
+    """Of what hangs on the receiver's entry, that which came from the joined one, and what was hung on that since."""
+    his: dict[str, list[Row]] = {}
+    for table in tables[1:]:
+        came = {name: {row.key for row in rows} for name, rows in his.items()} | {table.name: keys[table.name]}
+        his[table.name] = [row for row in hanging.read(table, [joined_to]) if _went(table, row, came)]
+    return his
+
+
+def _went(table: Table, row: Row, keys: dict[str, set[str]]) -> bool:
+    """Whether a row is one of `keys`, or hangs on one that is."""
+    if len(table.way) == 1:
+        return row.key in keys[table.name]
+    return str(row.values()[table.way[0].column]) in keys[table.way[0].table]
 
 
 def _carried(transfer: Transfer) -> dict[str, list[str]]:

@@ -181,6 +181,7 @@ def test_two_entries_of_one_organization_become_one(country: Country) -> None:
         theirs = full("启航中心", uscc=code, active_on=date(2026, 3, 1), staff=50)
         theirs_log = ContactLog.objects.get(organization=theirs, contacted_on=date(2026, 11, 3))
         OrgYearFact.objects.filter(organization=theirs).update(updated_at=now())
+        grant(theirs_log, theirs)
     with inside(country["430111"]):
         mine = full("启航中心", uscc=code, active_on=date(2026, 6, 1), staff=45)
     settle()
@@ -208,8 +209,20 @@ def test_two_entries_of_one_organization_become_one(country: Country) -> None:
         assert ContactLog.objects.filter(organization=mine).count() == 4
         assert LedgerSpan.objects.filter(organization=mine).count() == 1
     assert verify().differences == []
+    with inside(country["430111"]):
+        gone_along = ContactLog.objects.get(pk=theirs_log.pk)
+        assert ContactLogGrant.objects.get(content_object=gone_along).user_id == theirs.pk
+        grant(gone_along, mine)
+        ContactLog.objects.filter(pk=theirs_log.pk).update(topics="更正后的内容")
     undone = run(actions.undo(transfer=transfer, by=system("测试"), at=now()))
     assert undone.state == TransferState.UNDONE
+    with inside(country["430105"]):
+        back = ContactLog.objects.get(pk=theirs_log.pk)
+        assert (back.organization_id, back.topics) == (theirs.pk, "更正后的内容")
+        named = ContactLogGrant.objects.filter(content_object=back).values_list("user_id", flat=True)
+        assert set(named) == {theirs.pk, mine.pk}
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     assert figures(*ABOVE) == before
     assert figures("430105", "430111", own=True) == own
     assert without_history(schema_text(country["430111"])) == without_history(kept)
