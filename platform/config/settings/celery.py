@@ -1,5 +1,7 @@
 """Celery only wakes a worker: what must not be lost is a row of commons.jobs."""
 
+from celery.schedules import crontab
+
 from config import env
 
 if env.CELERY_BROKER_URL:
@@ -31,5 +33,11 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "commons.jobs.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "clean-sessions": {"task": "commons.accounts.clean", "schedule": 3600.0, "options": {"expires": 600}},
+    # At three in the morning, Beijing time: it reads everything once.
+    "verify-rollup": {
+        "task": "commons.rollup.verify",
+        "schedule": crontab(hour="3", minute="0"),
+        "options": {"expires": 3600},
+    },
     "clean-files": {"task": "commons.files.clean", "schedule": 3600.0, "options": {"expires": 600}},
 }

@@ -12,7 +12,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.jobs.enums import JobState
 from commons.jobs.models import Job
 from commons.kit.clock import now
-from commons.rollup.models import UnfoldedUnion, Watermark
+from commons.rollup.models import UnfoldedUnion, VerifyRun, Watermark
 
 Country = dict[str, TradeUnion]
 
@@ -56,3 +56,12 @@ def test_with_a_token_only_its_bearer_is_answered(db: None, settings: pytest.Fix
     assert Client().get("/metrics").status_code == 404
     assert Client().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
     assert "unions:active" in read(Client(REMOTE_ADDR="10.0.0.9"), Authorization="Bearer a-long-token")
+
+
+def test_the_last_recount_is_measured(country: Country) -> None:
+    VerifyRun.objects.create(started_at=now(), done_until=5)
+    assert "rollup_differences" not in read(Client())
+    VerifyRun.objects.create(started_at=now(), finished_at=now() - timedelta(seconds=60), figures=10, differences=2)
+    found = read(Client())
+    assert found["rollup_differences"] == 2
+    assert found["rollup_verified_age_seconds"] == pytest.approx(60, abs=5)

@@ -24,6 +24,7 @@ from commons.jobs.models import Job
 from commons.kit.clock import now
 from commons.kit.errors import NotFound
 from commons.rollup.models import UnfoldedUnion, Watermark
+from commons.rollup.verify import last_run
 from commons.tenancy.models import Template
 
 
@@ -47,6 +48,7 @@ class Platform(Collector):
     def collect(self) -> Iterable[Metric]:
         yield _info()
         yield from _rollup()
+        yield from _verified()
         yield from _jobs()
         yield from _unions()
 
@@ -61,13 +63,21 @@ def _info() -> Metric:
 def _rollup() -> Iterator[Metric]:
     at = now()
     watermark = Watermark.objects.first()
-    if watermark is not None:
+    if watermark is not None and watermark.folded_until is not None:
         lag = max(0.0, (at - watermark.folded_until).total_seconds())
         yield GaugeMetricFamily("rollup_lag_seconds", "Age of the newest moment up to which all is counted.", value=lag)
     behind = UnfoldedUnion.objects.aggregate(n=Count("pk"), since=Min("since"))
     yield GaugeMetricFamily("rollup_unfolded_unions", "Unions whose marks could not be folded.", value=behind["n"])
     oldest = (at - behind["since"]).total_seconds() if behind["since"] else 0
     yield GaugeMetricFamily("rollup_oldest_unfolded_seconds", "How long the first has been behind.", value=oldest)
+
+
+def _verified() -> Iterator[Metric]:
+    last = last_run()
+    if last is not None and last.finished_at is not None:
+        age = max(0.0, (now() - last.finished_at).total_seconds())
+        yield GaugeMetricFamily("rollup_verified_age_seconds", "Since the last recount of everything.", value=age)
+        yield GaugeMetricFamily("rollup_differences", "Wrong figures that it found.", value=last.differences)
 
 
 def _jobs() -> Iterator[Metric]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -23,7 +24,9 @@ from commons.jobs.enums import JobState
 from commons.jobs.selectors import Line, Load
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, Refused
-from commons.rollup.models import UnfoldedUnion, Watermark
+from commons.rollup.models import UnfoldedUnion, VerifyRun, Watermark
+from commons.rollup.spans import Span
+from commons.rollup.verify import last_run
 from commons.tenancy import upgrade
 from commons.tenancy.errors import NoTemplate
 
@@ -46,6 +49,17 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class Wrong:
+    """A figure that the last recount found to be another than the records give."""
+
+    union: str
+    indicators: str
+    period: str
+    stored: str
+    recounted: str
+
+
+@dataclass(frozen=True)
 class OperationsPage:
     base: str
     load: Load
@@ -58,6 +72,8 @@ class OperationsPage:
     may_retry: bool
     folded_until: datetime | None
     behind: str
+    verified: VerifyRun | None
+    wrong: tuple[Wrong, ...]
     blocked: tuple[Blocked, ...]
     unions: int
     stale: tuple[str, ...]
@@ -72,6 +88,7 @@ def operations(request: HttpRequest, union_code: str) -> HttpResponse:
     chosen = next((state for state in JobState if state.value == request.GET.get("state")), None)
     load = jobs.load(actor, at=at)
     watermark = Watermark.objects.first()
+    verified = last_run()
     page = OperationsPage(
         base=base,
         load=load,
@@ -83,7 +100,11 @@ def operations(request: HttpRequest, union_code: str) -> HttpResponse:
         jobs=tuple(jobs.lines(actor, state=chosen)),
         may_retry=bool(may(actor, Permission.OPERATIONS_RETRY)),
         folded_until=watermark.folded_until if watermark else None,
-        behind=duration(max((at - watermark.folded_until).total_seconds(), 0)) if watermark else "",
+        behind=duration(max((at - watermark.folded_until).total_seconds(), 0))
+        if watermark and watermark.folded_until
+        else "",
+        verified=verified,
+        wrong=tuple(_wrong(verified)) if verified else (),
         blocked=tuple(
             Blocked(row.union.name_zh, row.since, row.attempts)
             for row in UnfoldedUnion.objects.select_related("union").order_by("since")[:50]
@@ -93,6 +114,18 @@ def operations(request: HttpRequest, union_code: str) -> HttpResponse:
         why=why,
     )
     return render(request, "operations/operations.html", {"page": page})
+
+
+def _wrong(run: VerifyRun) -> Iterator[Wrong]:
+    names = dict(TradeUnion.objects.filter(code__in=run.found.values("union_code")).values_list("code", "name_zh"))
+    for one in run.found.order_by("pk")[:20]:
+        yield Wrong(
+            names.get(one.union_code, one.union_code),
+            "、".join(one.indicators) or one.measure,
+            Span.month(one.month).label,
+            one.stored or "没有",
+            one.recounted or "没有",
+        )
 
 
 @require_POST
