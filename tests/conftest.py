@@ -18,6 +18,7 @@ from django.test import Client
 from xdist.scheduler import LoadGroupScheduling
 
 from commons.access.actors import Actor
+from commons.boundaries import calendar
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from tests.factories import country as countries
@@ -103,6 +104,12 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
             connection.set_schema_to_public()  # type: ignore[attr-defined]
             connection.settings_dict["NAME"] = original
             _drop(name)
+
+
+@pytest.fixture(autouse=True)
+def no_change_of_the_tree_is_near() -> None:
+    """Otherwise whichever request comes ten seconds after the last look would ask for one statement more."""
+    calendar.trust(None, seconds=3600)
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from api.kit.loaders import Row, attribute, row, rows
 from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, IndicatorCode, Period
 from commons.access.tree import may_know, visible_unions
+from commons.boundaries import selectors as boundaries
 from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.models import TradeUnion as Union
@@ -42,6 +43,9 @@ def find(context: Context, code: str) -> Union:
     Raises: NotFound, alike for what does not exist.
     """
     found = visible_unions(context.acting).filter(code=code).first() if len(code) <= 12 else None
+    if found is None and len(code) <= 12 and (renamed := boundaries.by_any_code(code)):
+        # A code that the union once had.
+        found = visible_unions(context.acting).filter(pk=renamed.pk).first()
     if found is None:
         raise NotFound()
     return found

@@ -13,7 +13,7 @@ from api.kit.context import Context
 from api.kit.http import Unreadable
 from commons.access import actors, partners
 from commons.access.actors import Actor
-from commons.hierarchy import selectors as hierarchy
+from commons.boundaries import selectors as boundaries
 from commons.people.models import User
 
 ACTING_HEADER = "X-Acting-Union"
@@ -71,7 +71,7 @@ def _person(request: HttpRequest, user: User, at: datetime) -> Context:
 def _acting(request: HttpRequest, user: User) -> Actor | None:
     """By header, else the union chosen last on the pages, else the only one there is."""
     if code := request.headers.get(ACTING_HEADER):
-        union = hierarchy.by_code_or_none(code) if _CODE.fullmatch(code) else None
+        union = boundaries.by_any_code(code) if _CODE.fullmatch(code) else None
         actor = actors.acting(user, union) if union else None
         if actor is None:
             raise _not_theirs()

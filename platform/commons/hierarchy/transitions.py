@@ -26,6 +26,7 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("suspend", frozenset({S.ACTIVE}), S.SUSPENDED, "停用", needs_reason=True),
         Transition("resume", frozenset({S.SUSPENDED}), S.ACTIVE, "恢复"),
         Transition("propose_archive", frozenset({S.SUSPENDED}), S.SUSPENDED, "申请归档", needs_reason=True),
+        Transition("merge", frozenset({S.ACTIVE, S.SUSPENDED}), S.MERGED, "合并", needs_reason=True),
         Transition("archive", frozenset({S.SUSPENDED}), S.ARCHIVED, "归档"),
     )
 }

@@ -35,6 +35,8 @@ _VACUUM_AT_ONCE = 40
 # So many unions are one batch: what stands above them is written once.
 _BATCH = 50
 
+# Called before each look over all unions, for what happens on a certain day.
+EACH_SWEEP: list[Callable[[], object]] = []
 # Told the ids of the unions of each folded batch, after it was committed; what they raise is logged.
 AFTER_FOLD: list[Callable[[Collection[int]], None]] = []
 
@@ -92,6 +94,8 @@ class Folder:
 
         What was committed before the look is then in the numbers, or written down as unfolded.
         """
+        for called in EACH_SWEEP:
+            called()
         found = marks.survey()
         self._forgive(keep=[*(one.union_id for one in found.pending), *found.unreadable])
         for union_id, error in found.unreadable.items():

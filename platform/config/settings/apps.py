@@ -33,6 +33,7 @@ SHARED_APPS = [
     "commons.directory",
     "commons.rollup",
     "commons.onboarding",
+    "commons.boundaries",
     "commons.boundaries.transfer",
     "commons.web",
     "graphene_django",

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils.http import urlencode
 
 from commons.access import actors
+from commons.boundaries import calendar
+from commons.boundaries import selectors as boundaries
 from commons.hierarchy import selectors as hierarchy
 from commons.kit.errors import NotFound
 from commons.tenancy import door
@@ -30,6 +32,8 @@ class ActingUnion:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         match = _UNION_PATH.match(request.path)
+        # What was planned for a day is in force with the first request of that day.
+        calendar.look()
         if not request.user.is_authenticated:
             if match:
                 return HttpResponseRedirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
@@ -40,8 +44,11 @@ class ActingUnion:
             union = hierarchy.by_code_or_none(code) if code else None
             request.actor = actors.acting(user, union) if union else None  # type: ignore[attr-defined]
             return self.get_response(request)
-        union = hierarchy.by_code_or_none(match["code"])
+        union = boundaries.by_any_code(match["code"])
         actor = actors.acting(user, union) if union else None
+        if union is not None and actor is not None and union.code != match["code"]:
+            # A code that the union once had; for those who may not enter it is as absent as any other.
+            return HttpResponsePermanentRedirect(f"/u/{union.code}{request.get_full_path()[match.end('code') :]}")
         if union is None or actor is None:
             # Django turns what a middleware raises into a 500 before an outer one could catch it.
             return error_page(request, NotFound())

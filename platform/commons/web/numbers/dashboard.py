@@ -11,7 +11,7 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision
 from commons.access.permissions import Permission
 from commons.access.policies import may, may_see_numbers
-from commons.hierarchy import selectors as hierarchy
+from commons.boundaries import selectors as boundaries
 from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
@@ -98,7 +98,7 @@ def union_asked_for(actor: Actor, code: str) -> tuple[TradeUnion, Decision]:
     Raises: Refused when the role has no numbers at all; NotFound outside the subtree, as for an absent code.
     """
     may(actor, Permission.NUMBERS_VIEW).require()
-    union = actor.union if actor.union and actor.union.code == code else hierarchy.by_code_or_none(code)
+    union = actor.union if actor.union and actor.union.code == code else boundaries.by_any_code(code)
     if union is None or not (decision := may_see_numbers(actor, union)):
         raise NotFound()
     return union, decision

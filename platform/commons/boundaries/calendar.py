@@ -1,0 +1,147 @@
+"""
+On the day everything happens: planned changes come into force by whoever looks first - a request, a job, the folder.
+
+Months follow from dated parents by themselves. What has no date (the path that rights go by, names, codes, levels, states)
+is turned over here, in one transaction per look, so that no job has to be remembered and none can be forgotten.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+from django.db import transaction
+
+from commons.access.actors import Actor, system
+from commons.audit.recording import record
+from commons.boundaries.enums import ChangeKind, ChangeState
+from commons.boundaries.models import FormerCode, TreeChange
+from commons.boundaries.transfer import actions as transfers
+from commons.boundaries.transfer.enums import Mode
+from commons.boundaries.transfer.errors import NothingToMove
+from commons.hierarchy import states
+from commons.hierarchy.enums import Level
+from commons.hierarchy.models import Division, TradeUnion
+from commons.hierarchy.selectors import root
+from commons.kit.clock import month_index, now, today
+from commons.rollup.fold import redrawing
+from commons.tenancy import door
+
+log = structlog.get_logger(__name__)
+
+# How long a process trusts what it knows of the next change.
+TRUSTED_S = 10.0
+
+
+@dataclass
+class Known:
+    """The day of the next change, as this process knows it until a moment of its monotonic clock."""
+
+    following: date | None = None
+    until: float = 0.0
+
+
+_known = Known()
+
+
+def trust(following: date | None, *, seconds: float = TRUSTED_S) -> None:
+    """The next change is on this day; not to be asked again for so long."""
+    _known.following, _known.until = following, time.monotonic() + seconds
+
+
+def forget() -> None:
+    """Look again at the next occasion: a change was planned or cancelled."""
+    _known.until = 0.0
+
+
+def look(at: datetime | None = None) -> int:
+    """
+    Bring into force what is due; how many changes. Nearly always it is one comparison of two dates.
+
+    Asks the database at most every ten seconds for the day of the next change.
+    """
+    moment = at or now()
+    if time.monotonic() > _known.until:
+        with door.outside():
+            following = (
+                TreeChange.objects.filter(state=ChangeState.PLANNED)
+                .order_by("effective_on")
+                .values_list("effective_on", flat=True)
+                .first()
+            )
+        trust(following)
+    if _known.following is None or _known.following > today(moment):
+        return 0
+    with door.outside(), redrawing():
+        done = apply_due(at=moment, by=system("区划调整生效", root()))
+    forget()
+    return done
+
+
+def apply_due(*, at: datetime, by: Actor) -> int:
+    """Turn over what is due, oldest first; inside `redrawing`, or where no parent changes."""
+    due = (
+        TreeChange.objects.select_for_update(of=("self",))
+        .filter(state=ChangeState.PLANNED, effective_on__lte=today(at))
+        .select_related("union", "other")
+        .order_by("effective_on", "at", "pk")
+    )
+    done = 0
+    for change in due:
+        _turn_over(change, by=by, at=at)
+        change.state, change.applied_at = ChangeState.APPLIED, at
+        change.save(update_fields=["state", "applied_at"])
+        record("tree.apply", by=by, at=at, on=change, union=change.union, kind=str(change.kind))
+        log.info("tree.applied", union=change.union.code, kind=str(change.kind))
+        done += 1
+    return done
+
+
+def _turn_over(change: TreeChange, *, by: Actor, at: datetime) -> None:
+    union = TradeUnion.objects.select_for_update().get(pk=change.union_id)
+    if change.kind == ChangeKind.MOVE and change.other is not None:
+        _put_under(union, TradeUnion.objects.get(pk=change.other.pk))
+    elif change.kind == ChangeKind.REDEFINE:
+        _redefine(union, change)
+    elif change.kind == ChangeKind.MERGE and change.other is not None:
+        successor = TradeUnion.objects.get(pk=change.other.pk)
+        _put_under(union, successor)
+        states.change(union=union, event="merge", by=by, at=at, reason=change.reason)
+        TradeUnion.objects.filter(pk=union.pk).update(successor=successor)
+        month = month_index(change.effective_on)
+        # Its records follow by jobs that can be gone on with.
+        transaction.on_commit(lambda: _hand_over(union, successor, month, change, by=by, at=at))
+
+
+def _hand_over(
+    union: TradeUnion, successor: TradeUnion, month: int, change: TreeChange, *, by: Actor, at: datetime
+) -> None:
+    try:
+        transfers.start(source=union, target=successor, month=month, mode=Mode.MERGE, by=by, at=at, change_id=change.pk)
+    except NothingToMove:
+        log.info("tree.nothing_to_move", union=union.code)
+
+
+def _put_under(union: TradeUnion, parent: TradeUnion) -> None:
+    """The union and all below it, in one statement."""
+    old, new = list(union.path), [*parent.path, union.pk]
+    below = list(TradeUnion.objects.under(union).select_for_update())
+    for one in below:
+        one.path = [*new, *one.path[len(old) :]]
+    TradeUnion.objects.bulk_update(below, ["path"])
+    TradeUnion.objects.filter(pk=union.pk).update(parent=parent)
+
+
+def _redefine(union: TradeUnion, change: TreeChange) -> None:
+    if change.code and change.code != union.code:
+        FormerCode.objects.update_or_create(code=union.code, defaults={"union": union, "until_on": change.effective_on})
+        # One that comes back to an old code has it again.
+        FormerCode.objects.filter(code=change.code, union=union).delete()
+        union.code = change.code
+        union.division = Division.objects.filter(pk=change.code[:6]).first() or union.division
+    union.level = Level(change.level) if change.level else union.level
+    union.name_zh = change.name_zh or union.name_zh
+    union.short_name_zh = change.short_name_zh or union.short_name_zh
+    union.save(update_fields=["code", "division", "level", "name_zh", "short_name_zh"])
