@@ -11,17 +11,37 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from commons.boundaries.transfer import steps
+from commons.boundaries.transfer.enums import Mode, TransferState
+from commons.boundaries.transfer.models import Transfer
 from commons.files.models import StoredFile
 from commons.files.selectors import content
 from commons.hierarchy.models import TradeUnion
 from commons.jobs import actions, engine, register
 from commons.jobs.enums import JobState
 from commons.jobs.models import Job
-from commons.kit.clock import now
+from commons.kit.clock import month_index, now, today
 from commons.onboarding.actions.applications import PROVISION
 from tenants.registry.exports.actions import EXPORT
 from tenants.registry.imports.actions import CHECK, RUN
 from tests.isolation.rows import Rows, snapshot
+
+
+def transfer(rows: Rows, state: TransferState) -> dict[str, Any]:
+    """A transfer that the other union takes part in, in the state in which the job would act."""
+    assert rows.union.parent is not None
+    row = Transfer.objects.create(
+        mode=Mode.MERGE,
+        source=rows.union,
+        target=rows.union.parent,
+        month=month_index(today()),
+        state=state,
+        total=1,
+        by_name="王芳",
+        at=now(),
+    )
+    return {"transfer": str(row.pk)}
+
 
 # What each kind is told, filled with the keys of a union that is not its own.
 PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
@@ -29,6 +49,12 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     RUN: lambda rows: {"batch": str(rows.keys["batch"])},
     EXPORT: lambda rows: {"filters": {"text": rows.canary}, "columns": ["name"]},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
+    steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
+    steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),
+    steps.SWITCH: lambda rows: transfer(rows, TransferState.COPYING),
+    steps.HOLD: lambda rows: transfer(rows, TransferState.RETURNING),
+    steps.RETURN: lambda rows: transfer(rows, TransferState.RETURNING),
+    steps.CLEAN: lambda rows: transfer(rows, TransferState.CLEANING),
 }
 
 
@@ -43,10 +69,9 @@ def test_each_kind_has_been_taught(db: None) -> None:
 
 @pytest.mark.parametrize("kind", sorted(PAYLOADS))
 def test_a_job_with_anothers_keys_changes_nothing_there(theirs: Rows, ours: Rows, kind: str) -> None:
+    payload = PAYLOADS[kind](theirs)
     before = snapshot(theirs.union)
-    job = actions.enqueue(
-        kind=kind, union=ours.union, payload=PAYLOADS[kind](theirs), key=f"probe-{kind}", by=ours.admin, at=now()
-    )
+    job = actions.enqueue(kind=kind, union=ours.union, payload=payload, key=f"probe-{kind}", by=ours.admin, at=now())
     for _ in range(job.max_attempts):
         Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(run_after=now() - timedelta(seconds=1))
         engine.run_one(job.pk)
@@ -54,6 +79,10 @@ def test_a_job_with_anothers_keys_changes_nothing_there(theirs: Rows, ours: Rows
     assert job.state in {JobState.DONE, JobState.PARKED}
     assert snapshot(theirs.union) == before
     assert theirs.canary not in str((job.result, job.error, job.progress))
+    if "transfer" in job.payload:
+        # Not an error: a step whose transfer is elsewhere has nothing to do, and asks for no further step.
+        moved = Transfer.objects.get(pk=job.payload["transfer"])
+        assert (job.state, job.result, moved.moved, moved.step) == (JobState.DONE, {}, 0, 0)
     for file in StoredFile.objects.filter(union=ours.union):
         assert theirs.canary.encode() not in content(file)
 

@@ -60,7 +60,7 @@ class Visitor:
     ) -> None:
         self.context.close()
         if problem is None:
-            assert self.problems == []
+            assert self.problems == [], "\n".join(self.problems)
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"}:

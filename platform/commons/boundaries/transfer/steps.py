@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from commons.access.actors import Actor
 from commons.audit.recording import record
@@ -49,7 +49,7 @@ def follow(transfer: Transfer, kind: str, union: TradeUnion, *, by: Actor, at: d
 @register.handler(FREEZE, label="划转记录：登记范围", retry_s=2.0, while_union=_WHILE)
 def freeze(job: JobContext) -> Told:
     """In the giving union: close the records to changes and list them."""
-    transfer = _transfer(job, TransferState.COPYING)
+    transfer = _transfer(job, TransferState.COPYING, "source")
     if transfer is None:
         return {}
     if not carrying.freeze(transfer, by=job.by, at=job.at):
@@ -61,7 +61,7 @@ def freeze(job: JobContext) -> Told:
 @register.handler(COPY, label="划转记录：搬移", retry_s=2.0, while_union=_WHILE)
 def copy(job: JobContext) -> Told:
     """In the receiving union: the next batch, or the end of copying."""
-    transfer = _transfer(job, TransferState.COPYING)
+    transfer = _transfer(job, TransferState.COPYING, "target")
     if transfer is None:
         return {}
     job.progress(transfer.moved, transfer.total, f"已搬移 {transfer.moved} / {transfer.total} 条")
@@ -73,7 +73,7 @@ def copy(job: JobContext) -> Told:
 @register.handler(SWITCH, label="划转记录：核对并切换", lease_s=300.0, retry_s=2.0, while_union=_WHILE)
 def switch(job: JobContext) -> Told:
     """In the receiving union: compare every copy with its original, then decide; the fold does it."""
-    transfer = _transfer(job, TransferState.COPYING)
+    transfer = _transfer(job, TransferState.COPYING, "target")
     if transfer is not None:
         carrying.decide(transfer)
     return {}
@@ -82,7 +82,7 @@ def switch(job: JobContext) -> Told:
 @register.handler(HOLD, label="撤销划转：锁定记录", retry_s=2.0, while_union=_WHILE)
 def hold(job: JobContext) -> Told:
     """In the receiving union: close what is to go back; if something cannot any more, nothing goes back."""
-    transfer = _transfer(job, TransferState.RETURNING)
+    transfer = _transfer(job, TransferState.RETURNING, "target")
     if transfer is None:
         return {}
     if names := returning.in_the_way(transfer):
@@ -99,7 +99,7 @@ def hold(job: JobContext) -> Told:
 @register.handler(RETURN, label="撤销划转：退回", retry_s=2.0, while_union=_WHILE)
 def bring_back(job: JobContext) -> Told:
     """In the giving union: the next batch, or the end of bringing back."""
-    transfer = _transfer(job, TransferState.RETURNING)
+    transfer = _transfer(job, TransferState.RETURNING, "source")
     if transfer is None:
         return {}
     returned = returning.return_next(transfer)
@@ -115,7 +115,7 @@ def bring_back(job: JobContext) -> Told:
 @register.handler(CLEAN, label="撤销划转：清理", retry_s=2.0, while_union=_WHILE)
 def clean(job: JobContext) -> Told:
     """In the receiving union: remove the next batch of copies, or end."""
-    transfer = _transfer(job, TransferState.CLEANING)
+    transfer = _transfer(job, TransferState.CLEANING, "target")
     if transfer is None:
         return {}
     cleaned = returning.clean_next(transfer)
@@ -128,7 +128,11 @@ def clean(job: JobContext) -> Told:
     return {"records": cleaned}
 
 
-def _transfer(job: JobContext, state: TransferState) -> Transfer | None:
-    """The job's transfer, locked; None when it is no longer in this state, as one that is being undone."""
+def _transfer(job: JobContext, state: TransferState, side: Literal["source", "target"]) -> Transfer | None:
+    """
+    The job's transfer, locked; None when it is no longer in this state, as one that is being undone.
+
+    Also None when the job's union is not the one that this step works in: a job reaches no other union's transfer.
+    """
     rows = Transfer.objects.select_for_update(of=("self",)).select_related("source", "target")
-    return rows.filter(pk=job.payload["transfer"], state=state).first()
+    return rows.filter(pk=job.payload["transfer"], state=state, **{side: job.union}).first()
