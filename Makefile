@@ -27,7 +27,7 @@ done)
 help:
 	@echo '  make demo      在本机运行整个平台和演示数据（PORT=8001 换端口）'
 	@echo '  make test      全部检验：风格、类型、引用规则、测试、浏览器流程'
-	@echo '  make bench     性能测试：打印表格，并写入 build/benchmarks.json'
+	@echo '  make bench     性能测试：先小后大（3,339 家工会，首次约 15 分钟），打印表格，写入 build/benchmarks/'
 	@echo '  make check     只检查风格、类型和引用规则'
 	@echo '  make format    整理代码格式'
 	@echo '  make lock      重新锁定依赖的版本和校验值（UPGRADE=--upgrade 同时升级）'
@@ -68,8 +68,10 @@ test: .venv/.dev .venv-partner/.partner assets static
 	fi
 
 bench: .venv/.dev
-	@mkdir -p build
-	$(RUN) -m pytest tests/benchmarks --override-ini=addopts=--strict-markers --benchmark-json=build/benchmarks.json
+	@mkdir -p build/benchmarks
+	$(RUN) -m pytest tests/benchmarks --override-ini=addopts=--strict-markers \
+	  --benchmark-json=build/benchmarks/$$(date +%Y%m%d-%H%M%S)-small.json
+	$(RUN) -m tests.benchmarks.country
 
 pictures: .venv/.dev
 	$(RUN) -m tests.journeys.pictures

@@ -1,12 +1,15 @@
-"""A sheet of 10,000 organizations: read, checked row by row, entered; and the same sheet again."""
+"""A sheet of 10,000 organizations: read, checked row by row, entered; the same sheet again; and what its marks cost."""
 
 import io
+import statistics
 import time
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from commons.access.actors import Actor
+from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
 from commons.jobs import engine
 from commons.kit.clock import now
@@ -14,9 +17,10 @@ from commons.people.enums import Role
 from commons.tenancy import door
 from tenants.registry.imports import actions
 from tenants.registry.models import ImportBatch, SocialOrganization
+from tests.benchmarks.test_rollup import unmarked
+from tests.factories import people
 from tests.tenants.registry.imports import sheets
 
-pytestmark = pytest.mark.django_db
 ROWS = 10_000
 BAD_EVERY = 100
 
@@ -28,6 +32,7 @@ def content() -> bytes:
     )
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("again", [False, True], ids=["new", "again"])
 def test_import_of_10000_rows(
     benchmark: Any, content: bytes, country: dict[str, TradeUnion], actor_of: Any, again: bool
@@ -50,6 +55,29 @@ def test_import_of_10000_rows(
         "same": good if again else 0,
         "bad": ROWS // BAD_EVERY,
     }
+
+
+def test_import_with_and_without_marks(benchmark: Any, content: bytes, own_database: str) -> None:
+    """The same sheet into six unions, turn about with the triggers on and off; the first two warm up."""
+    unions = [*TradeUnion.objects.active().filter(level=Level.DISTRICT).order_by("code"), *_cities()][:6]
+    taken: dict[bool, list[float]] = {True: [], False: []}
+
+    def turns() -> None:
+        for number, union in enumerate(unions):
+            off = number % 4 in {1, 2}
+            by = people.actor(union.code, Role.UNION_STAFF)
+            with door.inside(union), unmarked(off):
+                taken[off].append(sum(imported(by, union, content).values()))
+
+    benchmark.pedantic(turns, rounds=1)
+    marked, plain = statistics.median(taken[False][1:]), statistics.median(taken[True][1:])
+    benchmark.extra_info.update(
+        rows=ROWS, marked_s=round(marked, 2), plain_s=round(plain, 2), ratio=round(marked / plain, 3)
+    )
+
+
+def _cities() -> QuerySet[TradeUnion]:
+    return TradeUnion.objects.active().filter(level=Level.CITY).order_by("code")
 
 
 def imported(by: Actor, union: TradeUnion, content: bytes) -> dict[str, float]:
