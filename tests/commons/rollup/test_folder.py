@@ -6,16 +6,20 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 
 from commons.access import actors
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import lag, marks, selectors
+from commons.rollup.fold import locks
 from commons.rollup.folder import Folder
 from commons.rollup.models import UnfoldedUnion
 from commons.rollup.verify import verify
@@ -50,6 +54,23 @@ def test_a_sweep_folds_everyone_and_moves_the_watermark(unions: dict[str, TradeU
     assert moment(unions["000000"]) > first
     assert lag.measure().marks == 0
     assert lag.measure().oldest_age_s == 0
+
+
+def test_a_single_look_says_what_it_did(unions: dict[str, TradeUnion], capsys: pytest.CaptureFixture[str]) -> None:
+    with inside(unions["430105"]):
+        make.organization()
+    where = connection.settings_dict
+    other = psycopg2.connect(
+        dbname=where["NAME"], host=where["HOST"], port=where["PORT"], user=where["USER"], password=where["PASSWORD"]
+    )
+    with closing(other), other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", locks._FOLDING)
+        with pytest.raises(CommandError, match="另一个汇总进程正在工作"):
+            call_command("fold_rollup", once=True)
+        assert figure(unions, "000000", "ORG-01") == 0
+    call_command("fold_rollup", once=True)
+    assert capsys.readouterr().out == "已汇总到最新。\n"
+    assert figure(unions, "000000", "ORG-01") == 1
 
 
 def test_emptied_mark_tables_are_vacuumed_and_passed_by(unions: dict[str, TradeUnion]) -> None:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from commons.rollup.folder import SWEEP_S, Folder
 
@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Folder(sweep_s=options["sweep"])
         if options["once"]:
-            folder.sweep()
+            if not folder.sweep():
+                raise CommandError("另一个汇总进程正在工作，有变动留给它汇总。稍后可用 rollup_lag 查看还有多少未汇总。")
+            self.stdout.write("已汇总到最新。")
             return
         stopped = False
 
