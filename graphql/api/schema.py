@@ -8,6 +8,8 @@ from api.commons.node import NodeQueries
 from api.commons.numbers import NumberQueries
 from api.commons.onboarding.mutations import OnboardingMutations
 from api.commons.onboarding.queries import OnboardingQueries
+from api.commons.quality.mutations import QualityMutations
+from api.commons.quality.queries import QualityQueries
 from api.commons.unions import UnionQueries
 from api.kit.nodes import types
 from api.registry.mutations import RegistryMutations
@@ -20,6 +22,7 @@ class Query(
     NumberQueries,
     DirectoryQueries,
     OnboardingQueries,
+    QualityQueries,
     RegistryQueries,
     NodeQueries,
     graphene.ObjectType,
@@ -27,7 +30,7 @@ class Query(
     """查询。 / Questions."""
 
 
-class Mutation(OnboardingMutations, RegistryMutations, graphene.ObjectType):
+class Mutation(OnboardingMutations, QualityMutations, RegistryMutations, graphene.ObjectType):
     """修改。 / Changes; each answers with its own errors."""
 
 

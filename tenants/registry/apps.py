@@ -9,13 +9,15 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from commons.access.permissions import Permission
         from commons.boundaries.transfer import subjects
+        from commons.quality import declaration as quality_rules
         from commons.rollup.declaration import register
         from commons.web import desk as desk_cards
         from commons.web import navigation
-        from tenants.registry import desk, moving, sheets
+        from tenants.registry import desk, moving, quality, sheets
         from tenants.registry.indicators import INDICATORS
 
         register(*INDICATORS)
+        quality_rules.register(*quality.RULES, *quality.RECORDS)
         desk_cards.register(10, desk.card)
         navigation.register(
             navigation.Entry(20, "社会组织台账", "/organizations", Permission.LEDGER_VIEW),

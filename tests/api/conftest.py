@@ -18,9 +18,11 @@ from api.kit.ids import to_global
 from commons.access import partners
 from commons.access.actors import system
 from commons.hierarchy.models import Division, TradeUnion
-from commons.kit.clock import now
+from commons.kit.clock import month_index, now
 from commons.onboarding.models import OnboardingApplication
 from commons.people.enums import Role
+from commons.quality.enums import Check
+from commons.quality.models import Ticket
 from commons.tenancy import door
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind
 from tenants.registry.models import ContactLog, ContactPlan, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
@@ -136,6 +138,17 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         applied_by_name="李雷",
         applied_at=at,
     )
+    ticket = Ticket.objects.create(
+        union=union,
+        kind=Check.PARTS,
+        indicator="ORG-03",
+        rule="ORG-03<=ORG-01",
+        month=month_index(at.date()) - next(_codes),
+        figures={"value": "12", "against": "10"},
+        first_seen_at=at,
+        last_seen_at=at,
+        note=f"说明{canary}",
+    )
     rows = {
         "SocialOrganization": entry,
         "OrgPerson": person,
@@ -145,6 +158,7 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         "ContactPlan": plan,
         "User": officer,
         "OnboardingApplication": application,
+        "DataQualityTicket": ticket,
     }
     ids = {name: to_global(name, row.pk) for name, row in rows.items()}
     return Records(union, entry, {**ids, "SecretLog": to_global("ContactLog", secret.pk)})

@@ -50,6 +50,7 @@ PRIVATE = [
     "ContactPlan",
     "User",
     "OnboardingApplication",
+    "DataQualityTicket",
 ]
 # Arguments that carry the code of a union.
 CODES = {"code", "under", "parentCode"}
@@ -169,7 +170,13 @@ def test_there_are_probes_for_all_that_takes_an_id() -> None:
     names = {probe.name for probe in probes()}
     assert {"node.id", "union.code", "unions.under", "organization.id", "contactLogs.organization"} <= names
     assert {"updateOrganization.input.id", "logContact.input.organization", "suspendUnion.input.code"} <= names
-    assert {"planContact.input.officer", "nameOfficers.input.officers", "revokeRating.input.id"} <= names
+    assert {
+        "dataQualityTickets.under",
+        "explainTicket.input.id",
+        "planContact.input.officer",
+        "nameOfficers.input.officers",
+        "revokeRating.input.id",
+    } <= names
     assert len(names) >= 40
 
 
@@ -259,8 +266,8 @@ def test_a_lower_unions_ledger_is_not_read_from_above(
         client = client_of(code, role)
         found = ask(client, '{ union(code: "430105") { code organizations { edges { node { name } } } } }')
         assert found["data"]["union"] == {"code": "430105", "organizations": None}
-        # Applications are for those above: they decide on them.
-        for kind in sorted({*PRIVATE} - {"OnboardingApplication"}):
+        # Applications are for those above, who decide on them; tickets tell of numbers, which they see anyway.
+        for kind in sorted({*PRIVATE} - {"OnboardingApplication", "DataQualityTicket"}):
             one = ask(client, "query($id: ID!) { node(id: $id) { id } }", {"id": held.ids[kind]})
             assert one["data"] == {"node": None}
         assert "CANARY" not in str(ask(client, "{ organizations { edges { node { name note } } } }"))
@@ -276,6 +283,7 @@ def test_a_partner_never_enters_a_unions_schema(
         "{ organizations { totalCount } }",
         "{ contactLogs { totalCount } }",
         "{ applications { totalCount } }",
+        "{ dataQualityTickets { totalCount } }",
     ):
         found = ask(partner, query)
         assert (list(found["data"].values()), found["errors"][0]["extensions"]["code"]) == ([None], "REFUSED")

@@ -33,6 +33,8 @@ def test_me_tells_who_acts_where(client_of: Callable[..., Client]) -> None:
             "CONTACT_EDIT",
             "NUMBERS_VIEW",
             "NUMBERS_EXPORT",
+            "QUALITY_VIEW",
+            "QUALITY_EXPLAIN",
             "DIRECTORY_VIEW",
         ],
         "unions": [{"code": "430100"}],

@@ -24,6 +24,11 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "numbers": {},
     "numbers_export": {},
     "definitions": {},
+    # Odd figures
+    "quality": {},
+    "quality-below": {"descendant": "<union>"},
+    "quality-ticket": {"pk": "<ticket>"},
+    "quality-explain": {"pk": "<ticket>"},
     "numbers_below": {"descendant": "<union>"},
     "numbers_below_export": {"descendant": "<union>"},
     # The public directory
@@ -94,8 +99,9 @@ SAMPLES: dict[str, dict[str, str | int]] = {
 # The same name, but below an entry of the ledger.
 NESTED: dict[str, dict[str, str | int]] = {"person": {"pk": "<organization>", "person_pk": "<org_person>"}}
 
-# Rows of the shared layer that a union above may see: the tree (V1), and what it is asked to approve (SM-01).
-OF_THE_TREE = {"<union>", "<application>", "<job>"}
+# Rows of the shared layer that a union above may see: the tree and what is odd about its numbers (V1), and what it is
+# asked to approve (SM-01).
+OF_THE_TREE = {"<union>", "<application>", "<job>", "<ticket>"}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from commons.kit.ids import uuid7
 from commons.onboarding.models import OnboardingApplication
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment
+from commons.quality.enums import Check, TicketEvent, TicketState
+from commons.quality.models import Ticket, TicketChange
 from commons.tenancy import door
 from tenants.history.models import Change
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind, ImportState
@@ -187,7 +189,31 @@ def _shared(union: TradeUnion, canary: str, admin: Actor, author: Actor, at: dat
         applied_by_name=admin.name,
         applied_at=at,
     )
-    return {"file": file.pk, "export": done.pk, "job": parked.pk, "application": application.pk}
+    ticket = Ticket.objects.create(
+        union=union,
+        kind=Check.PARTS,
+        indicator="ORG-03",
+        rule="ORG-03<=ORG-01",
+        month=month_index(at.date()),
+        figures={"value": "12", "against": "10"},
+        explained_figures={"value": "12", "against": "10"},
+        state=TicketState.REOPENED,
+        first_seen_at=at,
+        last_seen_at=at,
+        note=f"说明{canary}",
+        explained_at=at,
+        explained_by_id=author.user_id,
+        explained_by_name=author.name,
+    )
+    TicketChange.objects.create(
+        ticket=ticket,
+        event=TicketEvent.FOUND,
+        to_state=TicketState.OPEN,
+        figures=ticket.figures,
+        by_name=canary,
+        at=at,
+    )
+    return {"ticket": ticket.pk, "file": file.pk, "export": done.pk, "job": parked.pk, "application": application.pk}
 
 
 def tenant_models() -> list[type[models.Model]]:

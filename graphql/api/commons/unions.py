@@ -21,6 +21,7 @@ from api.kit.fields import ApiField, page_size
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, IndicatorCode, Period
+from commons.access.permissions import Permission
 from commons.access.tree import may_know, visible_unions
 from commons.boundaries import selectors as boundaries
 from commons.hierarchy import selectors as hierarchy
@@ -29,6 +30,7 @@ from commons.hierarchy.models import TradeUnion as Union
 from commons.hierarchy.models import TradeUnionQuerySet
 from commons.kit.clock import month_index
 from commons.kit.errors import NotFound
+from commons.quality.enums import TicketState
 from commons.rollup.enums import Boundaries, Scope
 from commons.rollup.selectors import Lens, Span
 
@@ -114,6 +116,20 @@ class TradeUnion(graphene.ObjectType):
         description="台账条目，仅限当前工会；其他工会查无此项。 / Ledger entries, of the acting union only.",
     )
 
+    data_quality_tickets = ApiField(
+        "api.commons.quality.types.DataQualityTicketConnection",
+        states=graphene.List(
+            graphene.NonNull(code_enum(TicketState, name="DataQualityState")),
+            description="只要这些状态。 / Only in these states.",
+        ),
+        indicator=IndicatorCode(description="只要这个指标。 / Only of this indicator."),
+        **page_arguments(),
+        permission=Permission.QUALITY_VIEW,
+        private=True,
+        paged=True,
+        description="该会的数据疑点；辖区之外查无此项。 / Tickets on its desk; absent outside the own subtree.",
+    )
+
     resolve_id = id_of("code")
 
     @staticmethod
@@ -165,6 +181,19 @@ class TradeUnion(graphene.ObjectType):
     @staticmethod
     def resolve_numbers_as_of(root: Row[Union], info: GraphQLResolveInfo) -> Any:
         return numbers_as_of(info.context, root)
+
+    @staticmethod
+    def resolve_data_quality_tickets(
+        root: Row[Union],
+        info: GraphQLResolveInfo,
+        states: list[TicketState] | None = None,
+        indicator: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Page:
+        from api.commons.quality.queries import tickets_of
+
+        return tickets_of(info.context, root, size=page_size(first), states=states, indicator=indicator, after=after)
 
     @staticmethod
     def resolve_organizations(root: Row[Union], info: GraphQLResolveInfo, **arguments: Any) -> Page:

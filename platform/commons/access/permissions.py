@@ -17,6 +17,8 @@ class Permission(Code):
     CONFIDENTIAL_NAME = "confidential.name", "指定保密记录的知悉人", "Name the officers of a confidential record"
     NUMBERS_VIEW = "numbers.view", "查看统计数据", "View numbers of the own subtree"
     NUMBERS_EXPORT = "numbers.export", "导出统计数据", "Export numbers"
+    QUALITY_VIEW = "quality.view", "查看数据疑点", "View odd figures"
+    QUALITY_EXPLAIN = "quality.explain", "说明数据疑点", "Explain odd figures"
     DIRECTORY_VIEW = "directory.view", "查询社会组织登记库", "Search the public directory"
     PEOPLE_MANAGE = "people.manage", "管理本级用户和角色", "Manage users and roles of the union"
     UNION_PROFILE = "union.profile", "维护本级工会信息", "Maintain the union's own profile"

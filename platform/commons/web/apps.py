@@ -10,7 +10,7 @@ class WebConfig(AppConfig):
         # Floors below this one cannot reach the menu, so their lines are written here.
         from commons.access.permissions import Permission
         from commons.web import desk, navigation
-        from commons.web.desk import national
+        from commons.web.desk import national, quality
         from commons.web.navigation import Entry
 
         navigation.register(
@@ -18,6 +18,7 @@ class WebConfig(AppConfig):
             Entry(10, "首页", "/", Permission.DIRECTORY_VIEW),
             Entry(35, "登记库", "/directory", Permission.DIRECTORY_VIEW),
             Entry(40, "统计数据", "/numbers", Permission.NUMBERS_VIEW),
+            Entry(45, "数据质量", "/quality", Permission.QUALITY_VIEW),
             Entry(70, "下级工会", "/unions", Permission.UNION_APPLY),
             Entry(72, "入驻管理", "/onboarding", Permission.UNION_ONBOARD),
             Entry(78, "本会信息", "/profile", Permission.UNION_PROFILE),
@@ -25,5 +26,6 @@ class WebConfig(AppConfig):
             Entry(90, "审计日志", "/audit", Permission.AUDIT_VIEW),
             Entry(92, "平台运行", "/operations", Permission.OPERATIONS_VIEW),
         )
+        desk.register(60, quality.card)
         desk.register(90, national.onboarding)
         desk.register(91, national.operations)

@@ -35,6 +35,7 @@ SHARED_APPS = [
     "commons.onboarding",
     "commons.boundaries",
     "commons.boundaries.transfer",
+    "commons.quality",
     "commons.web",
     "graphene_django",
     "api",

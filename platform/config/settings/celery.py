@@ -39,5 +39,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="0"),
         "options": {"expires": 3600},
     },
+    # An hour later: what the folder's memory lost by day is found by night.
+    "look-at-figures": {
+        "task": "commons.quality.look_at_all",
+        "schedule": crontab(hour="4", minute="0"),
+        "options": {"expires": 3600},
+    },
     "clean-files": {"task": "commons.files.clean", "schedule": 3600.0, "options": {"expires": 600}},
 }

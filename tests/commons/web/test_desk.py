@@ -79,7 +79,7 @@ def test_each_role_finds_its_own_cards(client_of: ClientOf, country: Country) ->
     assert [card.title for card in national.cards] == ["工会入驻", "平台运行"]
     assert lines(national, "工会入驻")["已启用的工会"] == len(country)
     leader = desk_of(client_of("430105", Role.LEADER), "430105")
-    assert [card.title for card in leader.cards] == ["本级台账"]
+    assert [card.title for card in leader.cards] == ["本级台账", "数据质量"]
     assert "登记一家社会组织" not in lines(leader, "本级台账")
     reviewer = desk_of(client_of("430105", Role.REVIEWER), "430105")
     assert (reviewer.numbers, reviewer.cards, reviewer.jobs) == (None, (), ())
@@ -162,4 +162,4 @@ def test_the_desk_costs_the_same_few_statements(client_of: ClientOf, country: Co
     statements = [
         query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "SET search"))
     ]
-    assert len(statements) == 11, "\n".join(statements)
+    assert len(statements) == 12, "\n".join(statements)

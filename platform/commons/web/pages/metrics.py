@@ -23,6 +23,7 @@ from commons.jobs.enums import JobState
 from commons.jobs.models import Job
 from commons.kit.clock import now
 from commons.kit.errors import NotFound
+from commons.quality import selectors as quality
 from commons.rollup.models import UnfoldedUnion, Watermark
 from commons.rollup.verify import last_run
 from commons.tenancy.models import Template
@@ -49,6 +50,7 @@ class Platform(Collector):
         yield _info()
         yield from _rollup()
         yield from _verified()
+        yield _quality()
         yield from _jobs()
         yield from _unions()
 
@@ -78,6 +80,13 @@ def _verified() -> Iterator[Metric]:
         age = max(0.0, (now() - last.finished_at).total_seconds())
         yield GaugeMetricFamily("rollup_verified_age_seconds", "Since the last recount of everything.", value=age)
         yield GaugeMetricFamily("rollup_differences", "Wrong figures that it found.", value=last.differences)
+
+
+def _quality() -> Metric:
+    family = GaugeMetricFamily("data_quality_tickets", "Odd figures that are not resolved, by state.", labels=["state"])
+    for state, count in quality.waiting_in_all().items():
+        family.add_metric([state.value], count)
+    return family
 
 
 def _jobs() -> Iterator[Metric]:
