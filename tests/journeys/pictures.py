@@ -54,6 +54,7 @@ SHOTS = (
     Shot("import", "430105", "union_staff", "/u/430105/organizations/import"),
     Shot("contacts", "430105", "union_staff", "/u/430105/contacts"),
     Shot("directory", "430105", "union_staff", "/u/430105/directory"),
+    Shot("quality", "430105", "union_staff", "/u/430105/quality"),
     Shot("people", "430105", "union_admin", "/u/430105/people"),
     Shot("audit", "430105", "union_admin", "/u/430105/audit"),
     Shot("numbers-nation", "000000", "leader", "/u/000000/numbers"),

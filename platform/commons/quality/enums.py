@@ -7,7 +7,7 @@ from commons.rollup.enums import Scope
 class Check(Code):
     """What was found odd."""
 
-    PARTS = "parts", "部分大于总体", "Parts above the whole"
+    PARTS = "parts", "部分与总体不符", "Parts do not fit the whole"
     ITEMS = "items", "分组之和大于总数", "Items add up to more than the total"
     BELOW = "below", "全辖小于本级或下级", "Subtree below one of its parts"
     ABOVE = "above", "全辖大于各级之和", "Subtree above the sum of its parts"

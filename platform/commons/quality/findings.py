@@ -63,7 +63,7 @@ def single_dimensions(measure: Measure) -> list[Dimension]:
     return [dimension for dimension in measure.dims if not dimension.several and not measure.is_transfer]
 
 
-def parts_above_whole(sheet: Sheet, union: int, month: int) -> Iterator[Finding]:
+def parts_against_whole(sheet: Sheet, union: int, month: int) -> Iterator[Finding]:
     for rule in declaration.rules():
         if isinstance(rule, Parts):
             measures = [CATALOGUE.indicators[code].measure for code in rule.indicators]
@@ -77,7 +77,7 @@ def parts_above_whole(sheet: Sheet, union: int, month: int) -> Iterator[Finding]
             assert found.denominator is not None
             value, whole = sheet.own(union, found.numerator, month), sheet.own(union, found.denominator, month)
             flow = found.numerator.is_flow
-        if value > whole:
+        if value > whole or (isinstance(rule, Parts) and rule.exhaustive and value < whole):
             yield Finding(union, Check.PARTS, rule.indicator, rule.rule, month, _both(value, whole), flow)
 
 

@@ -82,7 +82,7 @@ def find(asked: Look) -> list[Finding]:
         for month in asked.own_months[union]:
             parent = asked.parent_of.get((union, month))
             siblings = [one for one in asked.tree.children(parent, month) if one != union] if parent else []
-            found += findings.parts_above_whole(sheet, union, month)
+            found += findings.parts_against_whole(sheet, union, month)
             found += findings.items_above_total(sheet, union, month)
             found += findings.year_jumps(sheet, union, month)
             found += findings.far_above_siblings(sheet, union, siblings, month)

@@ -115,10 +115,14 @@ def load(actor: Actor) -> Load:
     if actor.union is None:
         return Load(0, 0, 0)
     own, waiting = Q(union=actor.union), Q(state__in=WAITING)
-    counted: dict[str, Any] = policies.visible(actor).filter(state__in=UNRESOLVED).aggregate(
-        waiting=Count("pk", filter=own & waiting),
-        explained=Count("pk", filter=own & Q(state=TicketState.EXPLAINED)),
-        below=Count("pk", filter=~own & waiting & Q(union__state=UnionState.ACTIVE)),
+    counted: dict[str, Any] = (
+        policies.visible(actor)
+        .filter(state__in=UNRESOLVED)
+        .aggregate(
+            waiting=Count("pk", filter=own & waiting),
+            explained=Count("pk", filter=own & Q(state=TicketState.EXPLAINED)),
+            below=Count("pk", filter=~own & waiting & Q(union__state=UnionState.ACTIVE)),
+        )
     )
     return Load(**counted)
 

@@ -70,7 +70,11 @@ def _parts(ticket: Ticket, indicator: Indicator | None, value: Decimal, against:
     unit = indicator.unit if indicator else ""
     added = "合计" if len(rule.parts) > 1 else ""
     since = "累计" if rule.cumulative else ""
-    return f"{named}{added}{since}为 {_amount(value, unit)}，多于“{whole.zh}”{since}的 {_amount(against, whole.unit)}。"
+    head = f"{named}{added}{since}为 {_amount(value, unit)}"
+    if value < against:
+        left = _amount(against - value, whole.unit)
+        return f"{head}，少于“{whole.zh}”{since}的 {_amount(against, whole.unit)}，还差 {left}。"
+    return f"{head}，多于“{whole.zh}”{since}的 {_amount(against, whole.unit)}。"
 
 
 def _dimension(ticket: Ticket, indicator: Indicator | None) -> str:

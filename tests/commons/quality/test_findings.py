@@ -99,6 +99,20 @@ def test_several_parts_are_added_up_and_months_where_it_is_said(
     ]
 
 
+def test_parts_without_others_leave_nothing_over(country: Country, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DOMAIN acceptance 10: 1,942 + 1,510 + 585 against a total of 4,324 is a ticket (residual 287), not an error."""
+    rule = Parts("CTC-01", ("ORG-06", "ORG-02", "CTC-02"), "请核对。", exhaustive=True)
+    monkeypatch.setattr(declaration, "_rules", {(rule.indicator, rule.rule): rule})
+    for measure, amount in (("org_left", 1942), ("org_unregistered", 1510), ("heads_meetings", 585)):
+        cell(country["430105"], measure, NOW, amount)
+    cell(country["430105"], "contacts", NOW, 4037)
+    assert told("430105") == []
+    cell(country["430105"], "contacts", NOW, 4324)
+    assert told("430105") == [
+        "2026年11月，本级“退出台账数”“草根组织数”“负责人例会次数”合计为 4,037 家，少于“联系次数”的 4,324 次，还差 287 次。"
+    ]
+
+
 def test_items_above_the_total(country: Country, told: Told) -> None:
     """Of a dimension that a record has one item of; of domains it has several."""
     cell(country["430105"], "org_ledger", LAST, 10)

@@ -45,6 +45,7 @@ def test_the_list_tells_and_leads(client_of: ClientOf, country: Country, at: dat
         ("查看数据", "/u/430105/numbers?indicator=ORG-12&period=2026-11&scope=own"),
         ("社会组织台账", "/u/430105/organizations"),
     ]
+    assert line.may_explain
     body = answer.content.decode()
     assert f"/u/430105/quality/tickets/{ticket.pk}" in body
     assert "77 家" not in body
@@ -124,7 +125,7 @@ def test_those_above_read_and_do_not_write(client_of: ClientOf, country: Country
     # The figure, never the records.
     assert [link.url for link in line.links] == ["/u/430000/numbers/430105?indicator=ORG-12&period=2026-11&scope=own"]
     page = client.get(line.url).context["page"]
-    assert page.form is None
+    assert (page.form, line.may_explain, page.line.may_explain) == (None, False, False)
     status = client.post(f"{line.url}/explain", {"note": "x"}).status_code
     assert status == (404 if role is Role.UNION_ADMIN else 403)
     ticket.refresh_from_db()

@@ -9,10 +9,11 @@ from uuid import UUID
 from commons.access.actors import Actor
 from commons.access.policies import may
 from commons.kit.clock import month_text
-from commons.quality import declaration, sentences
+from commons.quality import declaration, policies, sentences
 from commons.quality.enums import Check, TicketState
 from commons.quality.models import Ticket
 from commons.rollup.declaration import CATALOGUE
+from commons.rollup.enums import Scope
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Line:
     note: str
     explained_by: str
     links: tuple[Link, ...]
+    may_explain: bool
 
 
 _TONES = {
@@ -66,6 +68,7 @@ def line(actor: Actor, row: Ticket) -> Line:
         note=row.note,
         explained_by=row.explained_by_name,
         links=tuple(_links(actor, row, base)),
+        may_explain=state != TicketState.RESOLVED and bool(policies.may_explain(actor, row)),
     )
 
 
@@ -76,7 +79,7 @@ def _links(actor: Actor, row: Ticket, base: str) -> list[Link]:
     scope = Check(row.kind).scope
     asked = f"indicator={row.indicator}&period={month_text(row.month)}&scope={scope.value}"
     links = [Link("查看数据", f"{at}?{asked}")]
-    if indicator and is_own:
+    if indicator and is_own and scope is Scope.OWN:
         # The records themselves are the union's own: nobody above is led to them.
         found = declaration.records_of(indicator.measures[0].family.code)
         if found and may(actor, found.permission):

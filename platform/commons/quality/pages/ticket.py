@@ -20,7 +20,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, Invalid, NotFound, Refused
 from commons.quality import actions, policies, selectors
-from commons.quality.enums import TicketEvent, TicketState
+from commons.quality.enums import TicketEvent
 from commons.quality.models import Ticket, TicketChange
 from commons.quality.pages.lines import Line, line
 
@@ -84,14 +84,13 @@ def explain(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
 def _show(
     request: HttpRequest, actor: Actor, union_code: str, row: Ticket, form: ExplainForm | None = None
 ) -> HttpResponse:
-    open_ = row.state != TicketState.RESOLVED and bool(policies.may_explain(actor, row))
-    base = f"/u/{union_code}"
+    base, shown = f"/u/{union_code}", line(actor, row)
     page = TicketPage(
         base=base,
         union=row.union,
-        line=line(actor, row),
+        line=shown,
         history=tuple(_step(change) for change in selectors.history([row])[row.pk]),
-        form=(form or ExplainForm(initial={"note": row.note})) if open_ else None,
+        form=(form or ExplainForm(initial={"note": row.note})) if shown.may_explain else None,
         why=policies.may_view(actor),
     )
     crumbs = [{"label": "数据质量", "url": f"{base}/quality"}]
