@@ -106,7 +106,7 @@ def tree_below(parents: Collection[int]) -> Tree:
 
 
 def _columns(rows: Collection[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*sorted(rows), strict=True)]  # type: ignore[type-var]
+    return [list(column) for column in zip(*sorted(rows), strict=True)]
 
 
 _CELLS = "public.rollup_cell WHERE union_id = a.union_id AND line = 'regional' AND measure = a.measure"

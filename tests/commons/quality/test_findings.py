@@ -13,12 +13,14 @@ from commons.hierarchy.enums import Level, UnionState
 from commons.hierarchy.models import Parentage, TradeUnion
 from commons.kit.clock import parse_month
 from commons.quality import declaration, sentences
-from commons.quality.declaration import Parts
+from commons.quality.checks import problems
+from commons.quality.declaration import Parts, Share
 from commons.quality.enums import Check
 from commons.quality.findings import comparable, rounded
 from commons.quality.looking import look
 from commons.quality.models import Ticket
 from commons.rollup.declaration import CATALOGUE
+from commons.rollup.enums import Aggregation
 from tests.factories.cells import cell
 from tests.factories.country import union
 
@@ -257,6 +259,32 @@ def test_a_union_that_is_not_at_work_gets_no_ticket(country: Country, told: Told
     assert told("430105") == []
 
 
-def test_every_indicator_is_checked_or_a_ratio() -> None:
-    left_out = {code for code, found in CATALOGUE.indicators.items() if found not in [one for one, _ in comparable()]}
-    assert all(CATALOGUE.indicators[code].is_ratio for code in left_out)
+def test_every_amount_is_compared() -> None:
+    """Ratios, means and indices are not: their parts are."""
+    compared = {found.code for found, _ in comparable()}
+    left_out = [found for code, found in CATALOGUE.indicators.items() if code not in compared]
+    assert all(found.measure is None or found.aggregation is Aggregation.INDEX for found in left_out)
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        (Parts("ORG-01", ("ORG-99",), ""), "names ORG-99, which no indicator is."),
+        (Parts("ORG-01", ("ORG-08",), ""), "names ORG-08, which is a ratio and has no parts."),
+        (Parts("ORG-01", ("CTC-01",), "", cumulative=True), "adds up the months of ORG-01, which is no flow."),
+        (Share("ORG-01", ""), "takes ORG-01 for a share, which it is not."),
+        (Share("ORG-07", ""), "takes ORG-07 for a share, which it is not."),
+    ],
+)
+def test_a_rule_that_cannot_be_asked_stops_the_start(rule: Parts | Share, problem: str) -> None:
+    assert list(problems(rule)) == [f"The rule {rule.rule} {problem}"]
+
+
+def test_what_is_declared_can_be_asked_and_is_declared_once() -> None:
+    rules = declaration.rules()
+    assert len(rules) >= 7
+    assert [sentence for rule in rules for sentence in problems(rule)] == []
+    declaration.register(*rules)
+    assert declaration.rules() == rules
+    with pytest.raises(ValueError, match="declared twice, differently"):
+        declaration.register(Share("ORG-08", "别处"))
