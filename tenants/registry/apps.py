@@ -13,7 +13,7 @@ class RegistryConfig(AppConfig):
         from commons.rollup.declaration import register
         from commons.web import desk as desk_cards
         from commons.web import navigation
-        from tenants.registry import desk, moving, quality, sheets
+        from tenants.registry import desk, moving, quality, rows, sheets
         from tenants.registry.indicators import INDICATORS
 
         register(*INDICATORS)
@@ -23,5 +23,6 @@ class RegistryConfig(AppConfig):
             navigation.Entry(20, "社会组织台账", "/organizations", Permission.LEDGER_VIEW),
             navigation.Entry(30, "联系记录", "/contacts", Permission.CONTACT_VIEW),
         )
+        rows.declare()
         sheets.register()
         subjects.register(moving.SUBJECT)

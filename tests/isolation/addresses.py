@@ -31,6 +31,8 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "quality-explain": {"pk": "<ticket>"},
     "numbers_below": {"descendant": "<union>"},
     "numbers_below_export": {"descendant": "<union>"},
+    "numbers_rows": {},
+    "numbers_below_rows": {"descendant": "<union>"},
     # The public directory
     "directory": {},
     "directory-differences": {},

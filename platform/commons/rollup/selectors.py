@@ -67,7 +67,7 @@ def values(
     shown = _visible(actor, unions)
     period = span or Span.month(month if month is not None else month_index(today()))
     items = sorted({code for dim in dims if dim for code in dim.item_codes})
-    table = _table(shown, scope, lens)
+    table = table_of(shown, scope, lens)
     stored = _stored(table, shown, asked, period, by or "", items)
     absent = missing(shown) if scope is Scope.SUBTREE and lens.as_of is None else {}
     answer = []
@@ -102,7 +102,7 @@ def series(
         raise TooManySeries(limit=MONTHS_LIMIT)
     asked = [CATALOGUE.indicator(code) for code in indicators]
     [shown] = _visible(actor, [union])
-    table = _table([shown], scope, lens)
+    table = table_of([shown], scope, lens)
     wanted = [Asked(measure.code, measure.code, 0, last_month, measure.is_flow) for measure in _measures(asked)]
     points = change_points(table, shown.pk, wanted)
     answer = []
@@ -185,7 +185,7 @@ def _visible(actor: Actor, unions: Iterable[TradeUnion]) -> list[TradeUnion]:
     return shown
 
 
-def _table(unions: Sequence[TradeUnion], scope: Scope, lens: Lens) -> Table:
+def table_of(unions: Sequence[TradeUnion], scope: Scope, lens: Lens) -> Table:
     """Own figures stand on the regional line; by today's boundaries only those unions that were once drawn otherwise."""
     if scope is Scope.OWN or lens.line is Line.REGIONAL:
         return Table("own" if scope is Scope.OWN else "subtree", as_of=lens.as_of)

@@ -11,6 +11,7 @@ from commons.web.pages.metrics import metrics
 from commons.web.pages.numbers import export, numbers
 from commons.web.pages.operations import operations
 from commons.web.pages.operations import step as operations_step
+from commons.web.pages.rows import rows
 
 urlpatterns: list[URLPattern] = [
     path("metrics", metrics, name="metrics"),
@@ -18,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("u/<str:union_code>/numbers", numbers, name="numbers"),
     path("u/<str:union_code>/numbers.xlsx", export, name="numbers_export"),
     path("u/<str:union_code>/numbers/definitions", definitions, name="definitions"),
+    path("u/<str:union_code>/numbers/rows", rows, name="numbers_rows"),
+    path("u/<str:union_code>/numbers/<slug:descendant>/rows", rows, name="numbers_below_rows"),
     path("u/<str:union_code>/numbers/<slug:descendant>.xlsx", export, name="numbers_below_export"),
     path("u/<str:union_code>/numbers/<slug:descendant>", numbers, name="numbers_below"),
     path("u/<str:union_code>/audit", audit, name="audit"),

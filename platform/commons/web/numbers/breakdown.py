@@ -10,8 +10,9 @@ from commons.access.actors import Actor
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import selectors as rollup
 from commons.rollup.declaration import Dimension, Indicator
-from commons.rollup.selectors import Value
+from commons.rollup.selectors import Span, Value
 from commons.web.numbers.children import Cell, Column, Row
+from commons.web.numbers.drill import link
 from commons.web.numbers.question import Question
 from commons.web.numbers.writing import drawn, written
 
@@ -35,9 +36,11 @@ class Breakdown:
     rows: tuple[Row, ...]
 
 
-def build(actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], *, question: Question) -> Breakdown | None:
+def build(
+    actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], *, question: Question, here: str
+) -> Breakdown | None:
     """
-    One statement; None when the indicator in focus cannot be split.
+    One statement; None when the indicator in focus cannot be split. `here`: where the union's numbers are.
 
     Raises: NotFound.
     """
@@ -47,6 +50,7 @@ def build(actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], *, q
     dimension = focus.dimension(question.by)
     knowing = [focus, *(found for found in indicators if found != focus and dimension in found.dims)]
     by_item = split(actor, union, knowing, dimension, question=question)
+    span = Span.month(question.month)
     return Breakdown(
         dimension=dimension.zh,
         note="一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
@@ -63,7 +67,13 @@ def build(actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], *, q
             Row(
                 (
                     Cell(lead.item_label),
-                    *(Cell(written(found, _amount(by_item[found.code], lead.item))) for found in knowing),
+                    *(
+                        Cell(
+                            written(found, _amount(by_item[found.code], lead.item)),
+                            url=link(here, found, span, question.scope, by=dimension.code, item=lead.item),
+                        )
+                        for found in knowing
+                    ),
                 )
             )
             for lead in by_item[focus.code]

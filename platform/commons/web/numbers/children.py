@@ -12,6 +12,8 @@ from commons.hierarchy.models import TradeUnion
 from commons.rollup import selectors as rollup
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Scope
+from commons.rollup.spans import Span
+from commons.web.numbers.drill import link
 from commons.web.numbers.freshness import Freshness
 from commons.web.numbers.question import Question
 from commons.web.numbers.writing import drawn, written
@@ -167,7 +169,19 @@ def _row(
     if since := freshness.behind_since(child):
         notes.append(f"{when_zh(since)} 起的变动尚未汇总")
     name = Cell(label_of(child, parent), url=f"{base}{child.code}{question.query(sort='code')}", note="，".join(notes))
-    return Row((name, *(Cell(written(found, figures.get((child.pk, found.code)))) for found in indicators)))
+    span = Span.month(question.month)
+    return Row(
+        (
+            name,
+            *(
+                Cell(
+                    written(found, figures.get((child.pk, found.code))),
+                    url=link(f"{base}{child.code}", found, span, question.scope),
+                )
+                for found in indicators
+            ),
+        )
+    )
 
 
 def _chart(parent: TradeUnion, ordered: Sequence[TradeUnion], figures: Figures, focus: Indicator) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from commons.access.actors import Actor
@@ -17,7 +17,8 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Scope
-from commons.web.numbers import around, breakdown, children, figures, freshness, history
+from commons.rollup.spans import Span
+from commons.web.numbers import around, breakdown, children, drill, figures, freshness, history
 from commons.web.numbers.around import Around
 from commons.web.numbers.breakdown import Breakdown, Tab
 from commons.web.numbers.children import Children, Counted
@@ -141,12 +142,17 @@ def build(actor: Actor, union: TradeUnion, question: Question, *, seen: Glance, 
             Tab(scope.zh, here + question.query(scope=scope.value), scope is question.scope)
             for scope in (Scope.SUBTREE, Scope.OWN)
         ),
-        figures=tuple(figures.cards(indicators, behind, urls=urls, focus=question.focus.code)),
+        figures=tuple(
+            replace(card, rows_url=drill.link(here, found, Span.month(question.month), question.scope))
+            for card, found in zip(
+                figures.cards(indicators, behind, urls=urls, focus=question.focus.code), indicators, strict=True
+            )
+        ),
         focus_label=question.focus.zh,
         children=shown,
         children_label=_children_label(union),
         trend=figures.trend_chart(question.focus, behind),
-        breakdown=breakdown.build(actor, union, indicators, question=question),
+        breakdown=breakdown.build(actor, union, indicators, question=question, here=here),
         historical=tuple(history.of(union)),
         freshness=fresh,
         missing_text=freshness.not_joined_text(union),

@@ -33,6 +33,7 @@ class Figure:
     note: str
     url: str
     current: bool
+    rows_url: str = ""
 
 
 @dataclass(frozen=True)
