@@ -10,6 +10,7 @@ from api.commons.onboarding.mutations import OnboardingMutations
 from api.commons.onboarding.queries import OnboardingQueries
 from api.commons.quality.mutations import QualityMutations
 from api.commons.quality.queries import QualityQueries
+from api.commons.rows import BehindQueries
 from api.commons.unions import UnionQueries
 from api.kit.nodes import types
 from api.registry.mutations import RegistryMutations
@@ -25,6 +26,7 @@ class Query(
     QualityQueries,
     RegistryQueries,
     NodeQueries,
+    BehindQueries,
     graphene.ObjectType,
 ):
     """查询。 / Questions."""

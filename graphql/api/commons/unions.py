@@ -12,7 +12,15 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from graphql import GraphQLResolveInfo
 
-from api.commons.numbers import Dimension, RollupBoundaries, RollupScope, RollupValue, numbers_as_of, union_numbers
+from api.commons.numbers import (
+    Dimension,
+    RollupBoundaries,
+    RollupScope,
+    RollupValue,
+    numbers_as_of,
+    union_numbers,
+    union_series,
+)
 from api.kit.connections import Edge, Keyset, Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -20,7 +28,7 @@ from api.kit.errors import LimitExceeded
 from api.kit.fields import ApiField, page_size
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.nodes import Node, id_of, node
-from api.kit.scalars import DateTime, IndicatorCode, Period
+from api.kit.scalars import DateTime, IndicatorCode, Month, Period
 from commons.access.permissions import Permission
 from commons.access.tree import may_know, visible_unions
 from commons.boundaries import selectors as boundaries
@@ -28,7 +36,7 @@ from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.models import TradeUnion as Union
 from commons.hierarchy.models import TradeUnionQuerySet
-from commons.kit.clock import month_index
+from commons.kit.clock import month_index, parse_month
 from commons.kit.errors import NotFound
 from commons.quality.enums import TicketState
 from commons.rollup.enums import Boundaries, Scope
@@ -59,6 +67,16 @@ def _figures(arguments: Any) -> int:
     return (len(asked) if isinstance(asked, list) else 1) * (
         10 if arguments.get("group_by") or arguments.get("groupBy") else 1
     )
+
+
+def _monthly_figures(arguments: Any) -> int:
+    """How many figures a `rollupSeries` returns: per indicator one a month."""
+    asked = arguments.get("indicators")
+    try:
+        months = parse_month(arguments.get("last")) - parse_month(arguments.get("first")) + 1
+    except (ValueError, TypeError, AttributeError):
+        months = 1
+    return (len(asked) if isinstance(asked, list) else 1) * max(1, months)
 
 
 @node(Union, find)
@@ -104,6 +122,19 @@ class TradeUnion(graphene.ObjectType):
         revision=graphene.Int(description="已关账统计期的第几次修订，默认最近一次。 / Revision of a closed period."),
         size=_figures,
         description="汇总数据。辖区之外查无此项。 / Rolled-up numbers; absent outside the own subtree.",
+    )
+    rollup_series = ApiField(
+        graphene.List(graphene.NonNull(RollupValue)),
+        indicators=graphene.List(graphene.NonNull(IndicatorCode), required=True, description="指标代码，最多 60 个。"),
+        first=Month(required=True, description="开始月份。 / First month."),
+        last=Month(required=True, description="结束月份（含），最多 120 个月。 / Last month, included; 120 at most."),
+        scope=RollupScope(default_value=Scope.SUBTREE, description="本级或全辖。 / Own rows or the whole subtree."),
+        as_of=DateTime(description="按当时已知的数。 / As it was known at that moment."),
+        boundaries=RollupBoundaries(
+            default_value=Boundaries.DATED, description="区划口径。 / Under whom past months stand."
+        ),
+        size=_monthly_figures,
+        description="各月的汇总数据，先按指标、再按月份排列。 / Figures month by month: by indicator, then by month.",
     )
     numbers_as_of = ApiField(
         DateTime, cost=1, description="汇总数据截至时间。 / Every change committed before is counted."
@@ -177,6 +208,22 @@ class TradeUnion(graphene.ObjectType):
         span = period or Span.month(month_index(info.context.today))
         lens = Lens(Boundaries(boundaries).line, as_of, revision)
         return union_numbers(info.context, root, tuple(dict.fromkeys(indicators)), span, scope, group_by, lens)
+
+    @staticmethod
+    def resolve_rollup_series(
+        root: Row[Union],
+        info: GraphQLResolveInfo,
+        indicators: list[str],
+        first: int,
+        last: int,
+        scope: Scope = Scope.SUBTREE,
+        as_of: datetime | None = None,
+        boundaries: Boundaries = Boundaries.DATED,
+    ) -> list[Any]:
+        if len(indicators) > MAX_INDICATORS:
+            raise LimitExceeded("FIELDS", MAX_INDICATORS)
+        lens = Lens(Boundaries(boundaries).line, as_of)
+        return union_series(info.context, root, tuple(dict.fromkeys(indicators)), (first, last), scope, lens)
 
     @staticmethod
     def resolve_numbers_as_of(root: Row[Union], info: GraphQLResolveInfo) -> Any:

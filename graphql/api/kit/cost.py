@@ -16,6 +16,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    Undefined,
     get_named_type,
     is_composite_type,
     is_interface_type,
@@ -99,9 +100,11 @@ class _Bill:
         if not isinstance(declaration, ApiField):
             # `edges`, `node`, `pageInfo` and payload fields: paid for by the field around them.
             return inner
-        arguments = {
+        given = {
             argument.name.value: value_from_ast_untyped(argument.value, self._variables) for argument in node.arguments
         }
+        # A variable that the request leaves out is an argument left out.
+        arguments = {name: value for name, value in given.items() if value is not Undefined}
         return declaration.objects(arguments) * (declaration.cost + inner)
 
 

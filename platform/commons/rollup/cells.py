@@ -102,52 +102,51 @@ def _ask(
         return {(union, tag, item): amount for union, tag, item, amount in cursor.fetchall() if amount is not None}
 
 
-def change_points(table: Table, union: int, asked: Collection[Asked]) -> dict[str, dict[int, Decimal]]:
-    """{measure: {month: amount}} of the totals: the points from `first` to `last`, and of a stock the one before."""
-    if table.as_of is not None:
-        return _change_points_as_of(table, union, asked)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT c.measure, c.month, c.{table.column} FROM public.rollup_cell c
-            JOIN unnest(%s::text[], %s::int[]) m(code, last) ON m.code = c.measure
-            WHERE c.union_id = %s AND c.line = %s AND c.dim = '' AND c.month <= m.last
-            """,
-            [[one.code for one in asked], [one.last for one in asked], union, table.line_of(union).value],
-        )
-        points: dict[str, dict[int, Decimal]] = {one.code: {} for one in asked}
-        for measure, month, amount in cursor.fetchall():
-            points[measure][month] = amount
-    return points
+# {measure: {month: amount}}
+Points = dict[str, dict[int, Decimal]]
 
 
-def _change_points_as_of(table: Table, union: int, asked: Collection[Asked]) -> dict[str, dict[int, Decimal]]:
-    points: dict[str, dict[int, Decimal]] = {one.code: {} for one in asked}
+def change_points(table: Table, unions: Sequence[int], asked: Collection[Asked]) -> dict[int, Points]:
+    """{union: {measure: {month: amount}}} of the totals: every point up to `last`, so that a stock's is always there."""
+    points: dict[int, Points] = {union: {one.code: {} for one in asked} for union in unions}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            SELECT x.measure, x.month, x.{table.column} FROM (
-                SELECT measure, month, own, subtree FROM public.rollup_cell
-                WHERE union_id = %(union)s AND line = %(line)s AND measure = ANY(%(codes)s) AND dim = ''
-                  AND known_from <= %(as_of)s
-                UNION ALL
-                SELECT measure, month, own, subtree FROM public.rollup_cellversion
-                WHERE union_id = %(union)s AND line = %(line)s AND measure = ANY(%(codes)s) AND dim = ''
-                  AND known_from <= %(as_of)s AND known_until > %(as_of)s
-            ) x WHERE x.month <= %(last)s
-            """,
+            (_POINTS if table.as_of is None else _POINTS_AS_OF).replace("<column>", table.column),
             {
-                "union": union,
-                "line": table.line_of(union).value,
-                "codes": list(points),
+                "unions": list(unions),
+                "lines": [table.line_of(union).value for union in unions],
+                "codes": [one.code for one in asked],
+                "last": [one.last for one in asked],
                 "as_of": table.as_of,
-                "last": max((one.last for one in asked), default=0),
             },
         )
-        for measure, month, amount in cursor.fetchall():
-            points[measure][month] = amount
+        for union, measure, month, amount in cursor.fetchall():
+            points[union][measure][month] = amount
     return points
 
+
+_ASKED = """
+    unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
+    CROSS JOIN unnest(%(codes)s::text[], %(last)s::int[]) m(code, last)
+"""
+
+_POINTS = f"""
+    SELECT u.id, c.measure, c.month, c.<column> FROM {_ASKED}
+    JOIN public.rollup_cell c ON c.union_id = u.id AND c.line = u.line AND c.measure = m.code AND c.dim = ''
+      AND c.month <= m.last
+"""
+
+_POINTS_AS_OF = f"""
+    SELECT u.id, c.measure, c.month, c.<column> FROM {_ASKED} CROSS JOIN LATERAL (
+        SELECT measure, month, own, subtree FROM public.rollup_cell
+        WHERE union_id = u.id AND line = u.line AND measure = m.code AND dim = '' AND month <= m.last
+          AND known_from <= %(as_of)s
+        UNION ALL
+        SELECT measure, month, own, subtree FROM public.rollup_cellversion
+        WHERE union_id = u.id AND line = u.line AND measure = m.code AND dim = '' AND month <= m.last
+          AND known_from <= %(as_of)s AND known_until > %(as_of)s
+    ) c
+"""
 
 _SERIES = "union_id = u.id AND line = u.line AND measure = m.code AND dim = %(dim)s"
 

@@ -93,28 +93,54 @@ def series(
     scope: Scope = Scope.SUBTREE,
     lens: Lens = NOW,
 ) -> list[Value]:
+    """`series_of` one union."""
+    return series_of(
+        actor,
+        unions=[union],
+        indicators=indicators,
+        first_month=first_month,
+        last_month=last_month,
+        scope=scope,
+        lens=lens,
+    )
+
+
+def series_of(
+    actor: Actor,
+    *,
+    unions: Iterable[TradeUnion],
+    indicators: Iterable[str],
+    first_month: int,
+    last_month: int,
+    scope: Scope = Scope.SUBTREE,
+    lens: Lens = NOW,
+) -> list[Value]:
     """
-    The totals of one union for each month from `first_month` to `last_month`, both included.
+    The totals of each union for each month from `first_month` to `last_month`, both included, in the same statement.
 
     Raises: NotFound, UnknownIndicator, TooManySeries.
     """
     if last_month - first_month >= MONTHS_LIMIT:
         raise TooManySeries(limit=MONTHS_LIMIT)
     asked = [CATALOGUE.indicator(code) for code in indicators]
-    [shown] = _visible(actor, [union])
-    table = table_of([shown], scope, lens)
+    shown = _visible(actor, unions)
+    table = table_of(shown, scope, lens)
     wanted = [Asked(measure.code, measure.code, 0, last_month, measure.is_flow) for measure in _measures(asked)]
-    points = change_points(table, shown.pk, wanted)
+    points = change_points(table, [union.pk for union in shown], wanted)
     answer = []
-    for found in asked:
-        back = found.against_months
-        start = first_month - back
-        tracks = [_months(measure, points.get(measure.code, {}), start, last_month) for measure in found.measures]
-        for offset, month in enumerate(range(first_month, last_month + 1)):
-            amounts = [track[offset + back] for track in tracks]
-            if back:
-                amounts = [tracks[0][offset + back] - tracks[1][offset], tracks[1][offset]]
-            answer.append(compose(shown, found, Span.month(month), scope, "", "", amounts))
+    for union in shown:
+        for found in asked:
+            back = found.against_months
+            start = first_month - back
+            tracks = [
+                _months(measure, points[union.pk].get(measure.code, {}), start, last_month)
+                for measure in found.measures
+            ]
+            for offset, month in enumerate(range(first_month, last_month + 1)):
+                amounts = [track[offset + back] for track in tracks]
+                if back:
+                    amounts = [tracks[0][offset + back] - tracks[1][offset], tracks[1][offset]]
+                answer.append(compose(union, found, Span.month(month), scope, "", "", amounts))
     return answer
 
 

@@ -13,8 +13,7 @@ from commons.access.policies import unions_with_visible_numbers
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import Parentage, TradeUnion
 from commons.rollup import selectors as rollup
-from commons.rollup.behind import Behind, Row, Seen, behind, described
-from commons.rollup.behind.figure import Reach, of_part
+from commons.rollup.behind import Behind, Reach, Row, Seen, behind, described, of_part
 from commons.rollup.enums import MeasureKind, Scope
 from commons.rollup.selectors import Lens
 from commons.web.numbers.dashboard import Crumb, address
