@@ -12,6 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from commons.access.actors import Actor
+from commons.access.permissions import Permission
 from commons.kit.clock import month_of
 from commons.rollup.behind import Kind, Row, Window, register
 from commons.rollup.declaration import month_of as month_in_sql
@@ -118,27 +119,47 @@ def _first_day(index: int) -> date:
     return date(year, month, 1)
 
 
-ENTRIES = Kind("台账条目", ("编号", "统一社会信用代码", "组织类型", "地区"), _readable_entries, _entries)
-IN_REGULAR_CONTACT = Kind(ENTRIES.zh, ENTRIES.columns, _readable_in_contact, _entries)
+# Whom each kind's rows are open to, and what else closes some of them.
+_SEALED = "保密联系记录只有登记人和指定的知悉人可以查看。"
+
+ENTRIES = Kind(
+    "台账条目",
+    ("编号", "统一社会信用代码", "组织类型", "地区"),
+    _readable_entries,
+    _entries,
+    Permission.LEDGER_VIEW,
+)
+IN_REGULAR_CONTACT = Kind(
+    ENTRIES.zh,
+    ENTRIES.columns,
+    _readable_in_contact,
+    _entries,
+    Permission.CONTACT_VIEW,
+    hidden=f"只有保密联系记录的组织不列出：{_SEALED}",
+)
 LOGS = Kind(
     "联系记录",
     ("联系日期", "方式", "登记人"),
     _readable_contacts,
     _contacts,
+    Permission.CONTACT_VIEW,
     sql=f"""
         SELECT id::text, organization_id, '{{"K": ["' || kind || '"]}}', {month_in_sql("contacted_on")}, NULL::int, 1
         FROM {CONTACTS}
     """,
+    hidden=_SEALED,
 )
 MEETINGS = Kind(
     "负责人例会",
     ("参加的组织",),
     _readable_days,
     _meetings,
+    Permission.CONTACT_VIEW,
     sql=f"""
         SELECT day::text, NULL::uuid, '{{}}', {month_in_sql("day")}, NULL::int, 1
         FROM (SELECT DISTINCT contacted_on AS day FROM {CONTACTS} WHERE kind = 'heads_meeting') days
     """,
+    hidden=f"只有保密联系记录的例会不列出：{_SEALED}",
 )
 
 

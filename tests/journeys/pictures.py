@@ -61,6 +61,7 @@ SHOTS = (
     Shot("numbers-province", "000000", "leader", "/u/000000/numbers/430000"),
     Shot("numbers-city", "430100", "leader", "/u/430100/numbers"),
     Shot("numbers-district", "430000", "leader", "/u/430000/numbers/430105"),
+    Shot("rows-city", "430100", "leader", "/u/430100/numbers/rows?indicator=ORG-01"),
     Shot("definitions", "430100", "leader", "/u/430100/numbers/definitions"),
     Shot("desk-nation", "000000", "national_admin", "/u/000000/"),
     Shot("unions", "000000", "national_admin", "/u/000000/unions"),

@@ -75,6 +75,7 @@ def test_from_a_new_district_to_the_nations_number(country: Country, visitor: Ne
         counted_once(leaders["430100"])
         told += contacts_seen(staff, leaders)
         drill_down(leaders["000000"])
+        down_to_the_rows(leaders["000000"], staff)
         records_stay_closed(staff, yuhua, leaders, national)
     print("\n" + "\n".join(told) + f"\n全程 {time.monotonic() - began:.0f} s")  # noqa: T201
 
@@ -266,6 +267,34 @@ def drill_down(nation: Visitor) -> None:
         assert nation.figure(CONTACTS) == 3
     assert nation.page.url.split("?")[0].endswith("/u/000000/numbers/430105")
     assert nation.page.locator(".tile-grid").count() == 0
+
+
+def down_to_the_rows(nation: Visitor, staff: Visitor) -> None:
+    """The figure opens: at each level what it is made of; its rows to the district's own people, to those above their number."""
+    nation.go("/u/000000/numbers")
+    open_figure(nation)
+    for place in ("湖南", "长沙", "开福"):
+        assert f"无权查看 {ORGANIZATIONS} ＝ {ORGANIZATIONS} 家" in nation.text()
+        with nation.page.expect_navigation():
+            nation.page.locator("main tbody a", has_text=place).first.click()
+        nation.look()
+    assert nation.page.url.split("?")[0].endswith("/u/000000/numbers/430105/rows")
+    assert f"另有 {ORGANIZATIONS} 项无权查看" in nation.text()
+    assert "申请调阅" in nation.text()
+    staff.go(f"{KAIFU}/numbers")
+    open_figure(staff)
+    assert f"以下记录合计 {ORGANIZATIONS} 家，与统计数一致" in staff.text()
+    assert staff.page.locator("main tbody tr").count() == 50
+    staff.follow("下一页")
+    with staff.page.expect_navigation():
+        staff.page.locator("main tbody a[href*='/organizations/']").first.click()
+    assert "职工服务社" in staff.text()
+
+
+def open_figure(who: Visitor) -> None:
+    with who.page.expect_navigation():
+        who.page.locator("main .kpi-value a").first.click()
+    who.look()
 
 
 def records_stay_closed(staff: Visitor, yuhua: Visitor, leaders: dict[str, Visitor], national: Visitor) -> None:

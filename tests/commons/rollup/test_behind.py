@@ -24,6 +24,7 @@ from commons.people.enums import Role
 from commons.rollup import selectors
 from commons.rollup.behind import Behind, Question, behind, described, parts_of
 from commons.rollup.behind.figure import Reach
+from commons.rollup.behind.kinds import kind_of
 from commons.rollup.declaration import CATALOGUE
 from commons.rollup.enums import Place, Scope
 from commons.rollup.fold import fold, fold_many
@@ -348,6 +349,14 @@ def test_the_statements_do_not_grow_with_the_rows(country: Country, actor_of: Ac
             told.append(len([one for one in sql if "SAVEPOINT" not in one["sql"] and "search_path" not in one["sql"]]))
         counts.add(tuple(told))
     assert counts == {(9, 7, 6)}
+
+
+def test_every_measure_says_whose_rows_it_has() -> None:
+    """Otherwise all of its rows would be hidden from everybody."""
+    without = {
+        code for code, one in CATALOGUE.measures.items() if one.family.place is Place.TENANT and not kind_of(one)
+    }
+    assert without == set()
 
 
 def test_this_month_is_the_usual_one(country: Country, actor_of: ActorOf) -> None:

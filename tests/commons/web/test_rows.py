@@ -95,7 +95,7 @@ def test_the_national_administrator_sees_no_row(client_of: ClientOf, country: Co
         make.organization(name="全国性协会")
     page = page_of(client_of("000000", Role.NATIONAL_ADMIN), f"/u/000000/numbers/rows?{OCTOBER}")
     assert (page.figure, page.rows, page.hidden_text) == ("5", (), "另有 5 项无权查看")
-    assert page.hidden_notes[0].startswith("本级 1 家")
+    assert page.hidden_notes[0] == "本级 1 家：V11 全国管理员只管理平台，不能查看各级工会的业务记录。"
     assert page.newer_text.startswith("此处已按最新记录计算；统计页上的 4 家")
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from commons.access.actors import Actor
+from commons.access.permissions import Permission
+from commons.access.policies import may
 from commons.rollup.behind.parts import Window
 from commons.rollup.declaration import Measure
 
@@ -32,14 +34,22 @@ class Kind:
     `sql` returns (row, record, dims, from_month, until_month, amount) and adds up to the measure's own figures; without it
     the rows are the records that the measure names. `readable` keeps, of the keys of rows, those that the actor may
     read, in the order people read them, and sees to it that a row's presence tells nothing that they may not know.
-    `described` is asked for one page at a time.
+    `described` is asked for one page at a time. Whoever lacks `permission` reads none; `hidden` says, as a sentence, which
+    rows are closed to those who have it.
     """
 
     zh: str
     columns: tuple[str, ...]
     readable: Callable[[Actor, Collection[str], Window], list[str]]
     described: Callable[[Actor, Sequence[str]], Mapping[str, Row]]
+    permission: Permission
     sql: str = ""
+    hidden: str = ""
+
+    def why_hidden(self, actor: Actor) -> str:
+        """Why the actor does not read all rows of the own union."""
+        decision = may(actor, self.permission)
+        return self.hidden if decision else decision.why
 
 
 _KINDS: dict[str, Kind] = {}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection
 
 from commons.access.actors import Actor
+from commons.access.permissions import Permission
 from commons.access.policies import unions_with_visible_numbers
 from commons.hierarchy.enums import Level, Line
 from commons.hierarchy.models import TradeUnion
@@ -79,4 +80,4 @@ def _described(actor: Actor, codes: Sequence[str]) -> Mapping[str, Row]:
     }
 
 
-KIND = Kind("工会", ("编号", "层级"), _readable, _described)
+KIND = Kind("工会", ("编号", "层级"), _readable, _described, Permission.NUMBERS_VIEW)

@@ -97,6 +97,7 @@ def build(actor: Actor, union: TradeUnion, asked: Asked, *, above: tuple[TradeUn
     page = found.shown[start : start + PAGE_ROWS]
     here = address(actor, union)
     unit = asked.part.unit
+    below = _below(actor, union, asked) if asked.scope is Scope.SUBTREE else ()
     return RowsPage(
         title=f"{asked.indicator.zh}：逐条查看",
         subtitle=_subtitle(union, asked),
@@ -118,7 +119,7 @@ def build(actor: Actor, union: TradeUnion, asked: Asked, *, above: tuple[TradeUn
         suppressed=found.suppressed,
         sum_text=_sum_text(found, unit),
         hidden_text=_hidden_text(found, unit),
-        hidden_notes=_hidden_notes(found, unit),
+        hidden_notes=_hidden_notes(actor, found, unit),
         newer_text=_newer_text(found, unit),
         inside_text=_inside_text(found, unit),
         kind=found.kind.zh if found.kind else "",
@@ -126,8 +127,8 @@ def build(actor: Actor, union: TradeUnion, asked: Asked, *, above: tuple[TradeUn
         rows=_rows(found, page, described(actor, found, page), base=f"/u/{_acting(actor).code}", query=asked.query()),
         pager=_pager(start, found) if len(found.shown) > PAGE_ROWS else None,
         empty_title="这个数是 0" if not found.figure else "没有您可以逐条查看的记录",
-        empty_text=_empty_text(found),
-        below=_below(actor, union, asked) if asked.scope is Scope.SUBTREE else (),
+        empty_text=_empty_text(found, has_below=bool(below)),
+        below=below,
         below_columns=(
             Column("工会"),
             Column(asked.part.label if asked.indicator.is_ratio else asked.indicator.zh, True),
@@ -186,27 +187,28 @@ def _hidden_text(found: Behind, unit: str) -> str:
     return f"另有 {_said(found.hidden, unit)}，其记录无权查看"
 
 
-def _hidden_notes(found: Behind, unit: str) -> tuple[str, ...]:
+def _hidden_notes(actor: Actor, found: Behind, unit: str) -> tuple[str, ...]:
     notes = []
     if found.hidden_here:
-        notes.append(
-            f"本级 {_said(found.hidden_here, unit)}：保密联系记录只有登记人和指定的知悉人可以查看，"
-            "其他记录须有相应角色。需要查看的，请联系本级工会管理员。"
-        )
+        why = found.kind.why_hidden(actor) if found.kind else "这个指标的记录没有逐条查看的页面。"
+        notes.append(f"本级 {_said(found.hidden_here, unit)}：{why}")
     if found.hidden_below:
-        if found.reach is Reach.OWN:
-            whose, owner = "下级工会", "该工会"
-        elif found.reach is Reach.UNIONS:
-            whose, owner = "已划归其他上级的工会", "其现在的上级"
-        else:
-            whose, owner = found.question.union.name_zh, "该工会"
-            if found.question.scope is Scope.SUBTREE:
-                whose, owner = f"{whose}及其下级", "相应工会"
+        whose, owner = _whose(found)
         notes.append(
             f"{whose} {_said(found.hidden_below, unit)}：汇总数据随时可看，逐条记录只有记录所在的工会可以查看；"
             f"确有需要的，请向{owner}申请调阅，并说明用途和范围。"
         )
     return tuple(notes)
+
+
+def _whose(found: Behind) -> tuple[str, str]:
+    """Where the rows are that the acting union has not, and whom to ask."""
+    if found.reach is Reach.OWN:
+        return "下级工会", "该工会"
+    if found.reach is Reach.UNIONS:
+        return "现已划归其他上级的工会", "其现在的上级"
+    name = found.question.union.name_zh
+    return (f"{name}及其下级", "相应工会") if found.question.scope is Scope.SUBTREE else (name, "该工会")
 
 
 def _newer_text(found: Behind, unit: str) -> str:
@@ -221,12 +223,12 @@ def _inside_text(found: Behind, unit: str) -> str:
     return f"下列记录中有 {_said(found.inside, unit)} 是给全辖内其他工会的，在全辖合计中已经抵消，不重复计算。"
 
 
-def _empty_text(found: Behind) -> str:
+def _empty_text(found: Behind, *, has_below: bool) -> str:
     if not found.figure:
         return "这段时间没有计入这个指标的记录。可以换一个月份或统计范围再看。"
-    if found.reach is Reach.ELSEWHERE:
-        return "这些记录在其他工会。点击下面的工会可以逐级看到数从哪里来；逐条记录请向记录所在的工会申请调阅。"
-    return "这些记录您的角色不能查看，或者在下级工会。"
+    if has_below:
+        return "点击下面的工会，可以逐级看到这个数从哪里来。"
+    return "原因和办法见上面的说明。"
 
 
 def _columns(found: Behind, unit: str) -> tuple[Column, ...]:
