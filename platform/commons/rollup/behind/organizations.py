@@ -75,7 +75,11 @@ def _sort_out(
 
 
 def _by_key(words: Mapping[Place, list[Claim]]) -> dict[bytes, list[Claim]]:
+    """In an order of their own, so that the same claims are equal."""
     found: dict[bytes, list[Claim]] = defaultdict(list)
-    for (_, digest), claims in sorted(words.items()):
+    for (_, digest), claims in words.items():
         found[digest] += claims
+    for claims in found.values():
+        if len(claims) > 1:
+            claims.sort()
     return found
