@@ -88,7 +88,7 @@ class RowsPage:
     why: Decision
 
 
-def build(actor: Actor, union: TradeUnion, asked: Asked, *, above: tuple[TradeUnion, ...], why: Decision) -> RowsPage:
+def build(actor: Actor, union: TradeUnion, asked: Asked, *, why: Decision) -> RowsPage:
     """
     Raises: NotFound; Refused.
     """
@@ -101,7 +101,7 @@ def build(actor: Actor, union: TradeUnion, asked: Asked, *, above: tuple[TradeUn
     return RowsPage(
         title=f"{asked.indicator.zh}：逐条查看",
         subtitle=_subtitle(union, asked),
-        breadcrumbs=_crumbs(actor, union, above, asked),
+        breadcrumbs=_crumbs(actor, union, asked),
         parts=_tabs(
             [
                 (part.label, here + "/rows" + asked.query(part=part.which.value), part == asked.part)
@@ -156,11 +156,12 @@ def _subtitle(union: TradeUnion, asked: Asked) -> str:
     return " · ".join(parts)
 
 
-def _crumbs(actor: Actor, union: TradeUnion, above: tuple[TradeUnion, ...], asked: Asked) -> tuple[Crumb, ...]:
+def _crumbs(actor: Actor, union: TradeUnion, asked: Asked) -> tuple[Crumb, ...]:
     """The same figure at each level from the acting union down: one step up is one click."""
     acting = _acting(actor)
     query = asked.query()
-    line = [row for row in above if row.is_under(acting)]
+    above = TradeUnion.objects.filter(pk__in=union.ancestor_ids)
+    line = sorted((row for row in above if row.is_under(acting)), key=lambda row: len(row.path))
     crumbs = [Crumb("统计数据", f"/u/{acting.code}/numbers")]
     crumbs += [Crumb(row.short_name_zh, f"{address(actor, row)}/rows{query}") for row in line]
     return (*crumbs, Crumb(union.short_name_zh))
