@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 
 from commons.access import partners
@@ -54,7 +54,8 @@ def dashboard_under_load() -> Result:
     issued = partners.issue(
         name="压力测试", root=TradeUnion.objects.get(code="000000"), by=system("benchmark"), at=now()
     )
-    page = ("GET", "/u/000000/numbers", {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"}, None)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    page = ("GET", "/u/000000/numbers", {"Cookie": cookie}, None)
     codes = [found.code for found in selectors.catalogue()]
     body = json.dumps({"query": QUERY, "variables": {"indicators": codes}})
     api = (
@@ -77,12 +78,12 @@ def dashboard_under_load() -> Result:
         issued.client.delete()
         RoleAssignment.objects.filter(user=user).delete()
         User.objects.filter(pk=user.pk).update(is_active=False)
-        SessionStore(session).delete()
+        session.delete()
         writes.taken_back(districts)
     return found
 
 
-def _leader() -> tuple[User, str]:
+def _leader() -> tuple[User, SessionBase]:
     nation = TradeUnion.objects.get(code="000000")
     user = User.objects.create_user(f"bench{int(time.time())}", None, name="压力测试")
     RoleAssignment.objects.create(user=user, union=nation, role=Role.LEADER, from_on=date(2024, 1, 1), granted_at=now())
@@ -91,7 +92,7 @@ def _leader() -> tuple[User, str]:
     session = client.session
     session["acting_union"] = nation.code
     session.save()
-    return user, str(session.session_key)
+    return user, session
 
 
 @contextmanager
