@@ -31,7 +31,7 @@ help:
 	@echo '  make check     只检查风格、类型和引用规则'
 	@echo '  make format    整理代码格式'
 	@echo '  make lock      重新锁定依赖的版本和校验值（UPGRADE=--upgrade 同时升级）'
-	@echo '  make schema    重新生成 graphql/api/schema.graphql'
+	@echo '  make schema    重新生成 graphql/api/schema.graphql 和手册的指标目录'
 	@echo '  make pictures  从运行中的演示截取页面图片'
 	@echo '  make clean     删除可以重新生成的文件；make reset 删除本机的数据库和密钥'
 
@@ -54,6 +54,7 @@ test: .venv/.dev .venv-partner/.partner assets static
 	@$(MAKE) --no-print-directory check
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) manage.py export_schema --check
+	$(RUN) manage.py export_indicators --check
 	@chromium=; for name in "$${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do \
 	  if [ -n "$$name" ] && command -v "$$name" >/dev/null 2>&1; then chromium=$$(command -v "$$name"); break; fi; \
 	done; \
@@ -84,6 +85,7 @@ format: .venv/.dev
 
 schema: .venv/.dev
 	$(RUN) manage.py export_schema
+	$(RUN) manage.py export_indicators
 
 lock: .venv/.dev
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt

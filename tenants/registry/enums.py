@@ -96,6 +96,11 @@ class ContactFrequency(Code):
     HALF_YEAR = "half_year", "每半年", "Half-yearly"
     YEARLY = "yearly", "每年", "Yearly"
 
+    @property
+    def months(self) -> int:
+        """Between one contact and the next."""
+        return {"monthly": 1, "quarterly": 3, "half_year": 6}.get(self.value, 12)
+
 
 class Classification(Code):
     INTERNAL = "internal", "内部", "Internal"

@@ -7,7 +7,9 @@ How each is counted is in `measures`.
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Aggregation
 from tenants.registry.measures import (
+    CONTACTS_DUE,
     CONTACTS_MADE,
+    CONTACTS_ON_TIME,
     ENTRIES,
     FRESH,
     HEADS_MEETINGS,
@@ -18,10 +20,13 @@ from tenants.registry.measures import (
     LEFT,
     NEW,
     ON_LEDGER,
+    PARTY_MEMBERS,
     RATED_3A,
     RATED_ORGANIZATIONS,
+    RECORDED,
     REGISTERED,
     STAFF_OF_ORGANIZATIONS,
+    UNION_FOUNDED,
     UNREGISTERED,
 )
 
@@ -130,6 +135,20 @@ INDICATORS = (
         who_counts="分子、分母分别逐级相加后相除，不取各地比率的平均；分母为零时不显示。",
     ),
     Indicator(
+        code="ORG-09",
+        zh="摸底完成率",
+        en="Base survey completeness",
+        unit="%",
+        aggregation=Aggregation.RATIO,
+        numerator=ENTRIES,
+        denominator=RECORDED,
+        definition="六项底数（规模、地域行业、活动内容、工作方式、资金来源、组建方式）已核实齐全的台账条数 ÷ 全部台账条数。"
+        "核实入册时六项须齐全；尚未核实的草稿、待核实条目只计入分母；含草根组织。",
+        definition_en="Entries whose six fact groups are complete and verified, as a share of all entries, unverified included.",
+        date_rule="以月末为准：自登记之日起计入分母，自入册之日起计入分子；退出台账后都不再计。",
+        who_counts="分子、分母分别逐级相加后相除，不取各地比率的平均；分母为零时不显示。",
+    ),
+    Indicator(
         code="ORG-10",
         zh="获评等级社会组织数",
         en="Rated organizations",
@@ -179,6 +198,30 @@ INDICATORS = (
         who_counts="全辖按统一社会信用代码去重：同一组织只计一次，取年份最近、更新最晚的数。",
     ),
     Indicator(
+        code="INC-04",
+        zh="工会自建社会组织数",
+        en="Organizations founded by unions",
+        unit="家",
+        aggregation=Aggregation.DISTINCT,
+        measure=UNION_FOUNDED,
+        definition="在册社会组织中成立方式为“工会自建”的组织数。",
+        definition_en="Organizations on the ledger whose founding mode is founded by a union.",
+        date_rule=_MONTH_END,
+        who_counts=_ONCE,
+    ),
+    Indicator(
+        code="PTY-03",
+        zh="党员数",
+        en="Party members",
+        unit="人",
+        aggregation=Aggregation.DISTINCT_SUM,
+        measure=PARTY_MEMBERS,
+        definition="台账社会组织年度情况中填报的党员数之和。",
+        definition_en="Party members of the organizations on the ledger, from their yearly facts.",
+        date_rule="某年填报的数自该年 1 月起有效，至下一次填报的年份为止；月末仍在册的计入。",
+        who_counts="全辖按统一社会信用代码去重：同一组织只计一次，取年份最近、更新最晚的数。",
+    ),
+    Indicator(
         code="CTC-01",
         zh="联系次数",
         en="Contacts",
@@ -201,6 +244,20 @@ INDICATORS = (
         definition_en="Meetings of heads of organizations; one day's entries are one meeting.",
         date_rule="以例会日期所在月份为准。",
         who_counts="谁登记谁计数，各级工会逐级相加。",
+    ),
+    Indicator(
+        code="CTC-03",
+        zh="定期联系达标率",
+        en="Contact plans kept",
+        unit="%",
+        aggregation=Aggregation.RATIO,
+        numerator=CONTACTS_ON_TIME,
+        denominator=CONTACTS_DUE,
+        definition="联系计划到期的次数中，到期前的一个周期内联系过的次数所占比例。"
+        "计划自开始之日起，每月、每季度、每半年或每年到期一次；没有结束日期的计划计到第十年。",
+        definition_en="Of the contacts that plans made due, the share that was made within the stretch that ended that day.",
+        date_rule="以到期日所在月份为准；计划结束之后到期的不计。",
+        who_counts="谁的计划谁计数；分子、分母分别逐级相加后相除，没有到期的不显示。",
     ),
     Indicator(
         code="FAIR-06",

@@ -1,25 +1,29 @@
 """
-What the ledger counts. Source: DOMAIN §5.2 ORG-01 to ORG-14, CTC-01.
+What the ledger counts. Source: DOMAIN §5.2 ORG, INC-04, PTY-03, CTC, FAIR-06.
 
 Everything is counted from dated records, so any month can be recounted at any time: an entry counts at a month's end
-while one of its spans covers that day. Dimensions other than the rating are those of today; a rating is dated itself.
+while one of its spans covers that day. What an entry is (type, domain, founding mode, hub) is told as of today, in all
+months; a rating is dated itself.
 """
 
 from commons.directory.enums import OrgType, RatingGrade
 from commons.rollup.declaration import Dimension, Family, Measure, month_of
 from commons.rollup.enums import MeasureKind
-from tenants.registry.enums import ContactKind, FoundingMode, OrgDomain
+from tenants.registry.enums import ContactFrequency, ContactKind, FoundingMode, OrgDomain
 
 ORGANIZATIONS, SPANS = "registry_socialorganization", "registry_ledgerspan"
 CONFIRMATIONS, RATINGS = "registry_confirmation", "registry_orgrating"
-YEAR_FACTS, CONTACTS = "registry_orgyearfact", "registry_contactlog"
+YEAR_FACTS, CONTACTS, PLANS = "registry_orgyearfact", "registry_contactlog", "registry_contactplan"
 
 _ENTRY = {ORGANIZATIONS: "id", SPANS: "organization_id"}
 LEDGER = Family("ledger", {**_ENTRY, RATINGS: "organization_id"})
 FRESHNESS = Family("freshness", {SPANS: "organization_id", CONFIRMATIONS: "organization_id"})
 RATED = Family("ratings", {**_ENTRY, RATINGS: "organization_id"})
 STAFF = Family("staff", {**_ENTRY, YEAR_FACTS: "organization_id"})
+SURVEY = Family("survey", _ENTRY)
 CONTACT = Family("contact", {CONTACTS: "organization_id"})
+PLANNED = Family("plans", {PLANS: "organization_id"})
+KEPT = Family("plans_kept", {PLANS: "organization_id", CONTACTS: "organization_id"})
 REGULAR = Family("regular", {ORGANIZATIONS: "id", CONTACTS: "organization_id"})
 
 TYPE = Dimension("OT", "组织类型", "Type of organization", OrgType)
@@ -39,6 +43,7 @@ _KINDS = """jsonb_build_object(
 )"""
 _SPANS = f"{ORGANIZATIONS} o JOIN {SPANS} s ON s.organization_id = o.id"
 _FROM, _UNTIL = month_of("s.from_on"), month_of("s.until_on")
+_WRITTEN = month_of("(created_at AT TIME ZONE 'Asia/Shanghai')")
 
 # A rating stands from its day until it expires or the next one is granted; a revoked one never stood.
 _STANDING_RATINGS = f"""(
@@ -87,6 +92,16 @@ HUBS = Measure(
     """,
 )
 
+UNION_FOUNDED = Measure(
+    code="org_union_founded",
+    kind=MeasureKind.DISTINCT,
+    family=LEDGER,
+    sql=f"""
+        SELECT o.id, o.uscc, '{{}}', {_FROM}, {_UNTIL}, 1, {_CHANGED}
+        FROM {_SPANS} WHERE o.uscc <> '' AND o.founding_mode = 'union_founded'
+    """,
+)
+
 UNREGISTERED = Measure(
     code="org_unregistered",
     kind=MeasureKind.STOCK,
@@ -127,6 +142,22 @@ ENTRIES = Measure(
     kind=MeasureKind.STOCK,
     family=FRESHNESS,
     sql=f"SELECT s.organization_id, '{{}}', {_FROM}, {_UNTIL}, 1 FROM {SPANS} s",
+)
+
+# Every entry from the day it was written down: first unverified, then while it is on the ledger. Verifying is what proves
+# the six fact groups (SM-02), so those on the ledger are the part that has been surveyed.
+RECORDED = Measure(
+    code="org_recorded",
+    kind=MeasureKind.STOCK,
+    family=SURVEY,
+    sql=f"""
+        SELECT s.organization_id, '{{}}', {_FROM}, {_UNTIL}, 1 FROM {SPANS} s
+        UNION ALL
+        SELECT id, '{{}}', {_WRITTEN}, {month_of("first_active_on")}, 1
+        FROM {ORGANIZATIONS}
+        WHERE CASE WHEN first_active_on IS NULL THEN state IN ('draft', 'to_verify')
+                   ELSE {_WRITTEN} < {month_of("first_active_on")} END
+    """,
 )
 
 # Twelve months from the month of each confirmation, cut to the spans; overlapping years of one span are joined.
@@ -209,26 +240,32 @@ INCOME, INCOME_FROM_UNION = (
     for code, amount in (("org_income", "y.income"), ("org_income_union", "y.income_from_union"))
 )
 
-STAFF_OF_ORGANIZATIONS = Measure(
-    code="org_staff",
-    kind=MeasureKind.DISTINCT_SUM,
-    family=STAFF,
-    dims=(TYPE,),
-    # A year's figure stands until the next year that has one. The later year is the later word, then the later change.
-    sql=f"""
-        SELECT o.id, o.uscc, {_TYPE}, m.from_month, m.until_month, y.staff,
-               y.year * 100000000000000 + (extract(epoch FROM y.updated_at) * 1000)::bigint
-        FROM {_SPANS}
-        JOIN (
-            SELECT organization_id, year, staff, updated_at, year * 12 AS from_month,
-                   lead(year) OVER (PARTITION BY organization_id ORDER BY year) * 12 AS until_month
-            FROM {YEAR_FACTS}
-        ) y ON y.organization_id = o.id
-        CROSS JOIN LATERAL (
-            SELECT greatest({_FROM}, y.from_month) AS from_month, least({_UNTIL}, y.until_month) AS until_month
-        ) m
-        WHERE o.uscc <> '' AND (m.until_month IS NULL OR m.from_month < m.until_month)
-    """,
+# A year's figure stands until the next year that has one. The later year is the later word, then the later change.
+STAFF_OF_ORGANIZATIONS, PARTY_MEMBERS = (
+    Measure(
+        code=code,
+        kind=MeasureKind.DISTINCT_SUM,
+        family=STAFF,
+        dims=dims,
+        sql=f"""
+            SELECT o.id, o.uscc, {items}, m.from_month, m.until_month, y.amount,
+                   y.year * 100000000000000 + (extract(epoch FROM y.updated_at) * 1000)::bigint
+            FROM {_SPANS}
+            JOIN (
+                SELECT organization_id, year, {amount} AS amount, updated_at, year * 12 AS from_month,
+                       lead(year) OVER (PARTITION BY organization_id ORDER BY year) * 12 AS until_month
+                FROM {YEAR_FACTS}
+            ) y ON y.organization_id = o.id
+            CROSS JOIN LATERAL (
+                SELECT greatest({_FROM}, y.from_month) AS from_month, least({_UNTIL}, y.until_month) AS until_month
+            ) m
+            WHERE o.uscc <> '' AND (m.until_month IS NULL OR m.from_month < m.until_month)
+        """,
+    )
+    for code, amount, dims, items in (
+        ("org_staff", "staff", (TYPE,), _TYPE),
+        ("org_party_members", "party_members", (), "'{}'"),
+    )
 )
 
 HEADS_MEETINGS = Measure(
@@ -250,5 +287,50 @@ CONTACTS_MADE = Measure(
     sql=f"""
         SELECT organization_id, '{{"K": ["' || kind || '"]}}', {month_of("contacted_on")}, NULL::int, 1
         FROM {CONTACTS}
+    """,
+)
+
+# A plan divides its time into stretches of its frequency, counted from the day it begins; the last day of each is due. A
+# plan without an end is followed for ten years.
+_MONTHS = "CASE p.frequency {} END".format(" ".join(f"WHEN '{one}' THEN {one.months}" for one in ContactFrequency))
+_DUE = "(p.from_on + make_interval(months => {}))::date"
+_IN_FORCE = "(p.until_on IS NULL OR due.due_on < p.until_on)"
+
+CONTACTS_DUE = Measure(
+    code="contacts_due",
+    kind=MeasureKind.SUM,
+    family=PLANNED,
+    sql=f"""
+        SELECT p.organization_id, '{{}}', {month_of("due.due_on")}, NULL::int, 1
+        FROM {PLANS} p
+        CROSS JOIN LATERAL (SELECT {_MONTHS} AS months) f
+        CROSS JOIN LATERAL generate_series(1, 120 / f.months) k
+        CROSS JOIN LATERAL (SELECT {_DUE.format("k * f.months")} AS due_on) due
+        WHERE {_IN_FORCE}
+    """,
+)
+
+CONTACTS_ON_TIME = Measure(
+    code="contacts_on_time",
+    kind=MeasureKind.SUM,
+    family=KEPT,
+    # Of each contact the stretch that it falls into; the day a stretch is due is still its own.
+    sql=f"""
+        SELECT organization_id, '{{}}', {month_of("due_on")}, NULL::int, 1
+        FROM (
+            SELECT DISTINCT p.organization_id, p.id, due.due_on
+            FROM {PLANS} p
+            JOIN {CONTACTS} c ON c.organization_id = p.organization_id AND c.contacted_on >= p.from_on
+            CROSS JOIN LATERAL (SELECT {_MONTHS} AS months) f
+            CROSS JOIN LATERAL (
+                SELECT ({month_of("c.contacted_on")} - {month_of("p.from_on")}) / f.months AS k
+            ) whole
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN whole.k > 0 AND {_DUE.format("whole.k * f.months")} >= c.contacted_on
+                            THEN whole.k ELSE whole.k + 1 END AS k
+            ) stretch
+            CROSS JOIN LATERAL (SELECT {_DUE.format("stretch.k * f.months")} AS due_on) due
+            WHERE stretch.k * f.months <= 120 AND {_IN_FORCE}
+        ) kept
     """,
 )

@@ -14,13 +14,6 @@ from tenants.registry.models import ContactPlan
 from tenants.registry.policies import CONTACT_LOGS
 from tenants.registry.validity import months_after
 
-_MONTHS = {
-    ContactFrequency.MONTHLY: 1,
-    ContactFrequency.QUARTERLY: 3,
-    ContactFrequency.HALF_YEAR: 6,
-    ContactFrequency.YEARLY: 12,
-}
-
 
 @dataclass(frozen=True)
 class Due:
@@ -54,7 +47,7 @@ def due_contacts(actor: Actor, today: date) -> list[Due]:
 
 def _due(plan: ContactPlan, since: date, today: date) -> Due:
     frequency = ContactFrequency(plan.frequency)
-    due_on = months_after(since, _MONTHS[frequency])
+    due_on = months_after(since, frequency.months)
     return Due(
         organization_id=plan.organization_id,
         organization_name=plan.organization.name,

@@ -10,13 +10,14 @@ from django.db import connection
 
 from commons.directory.enums import OrgType
 from commons.hierarchy.models import TradeUnion
+from commons.kit.ids import uuid7
 from commons.rollup import checks, declaration
 from commons.rollup.declaration import CATALOGUE, Catalogue, Family, Indicator
 from commons.rollup.enums import Place
 from commons.rollup.fold.pieces import items_of
 from commons.tenancy.door import inside
-from tenants.registry.enums import ContactKind
-from tenants.registry.models import ContactLog, OrgYearFact
+from tenants.registry.enums import ContactFrequency, ContactKind, FoundingMode
+from tenants.registry.models import ContactLog, ContactPlan, OrgYearFact
 from tests.commons.rollup.test_randomized import STEPS
 from tests.factories import organizations as make
 
@@ -71,9 +72,16 @@ def test_each_select_gives_the_declared_columns_and_items(country: dict[str, Tra
         make.organization(org_type=OrgType.UNREGISTERED)
         for step in [*STEPS[1:10], *STEPS[1:9]]:
             step(dice)
-        entry = make.organization(is_hub=True)
+        entry = make.organization(is_hub=True, founding_mode=FoundingMode.UNION_FOUNDED)
         moment = datetime(2026, 1, 1, tzinfo=UTC)
         OrgYearFact.objects.create(organization=entry, year=2025, income=10, income_from_union=3, updated_at=moment)
+        ContactPlan.objects.create(
+            organization=entry,
+            officer_id=uuid7(),
+            officer_name="李敏",
+            frequency=ContactFrequency.MONTHLY,
+            from_on=moment.date(),
+        )
         ContactLog.objects.create(
             organization=entry,
             contacted_on=moment.date(),

@@ -22,15 +22,18 @@ from commons.directory.enums import OrgType
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import Ancestry, Parentage, TradeUnion
 from commons.kit.clock import month_index, month_text
+from commons.kit.ids import uuid7
 from commons.rollup import selectors
 from commons.rollup.fold import engine, fold, redrawing, stored
 from commons.rollup.folder import Folder
 from commons.rollup.selectors import Lens
 from commons.rollup.verify import verify
 from commons.tenancy.door import inside
+from tenants.registry.enums import ContactFrequency
 from tenants.registry.models import (
     Confirmation,
     ContactLog,
+    ContactPlan,
     LedgerSpan,
     OrgRating,
     OrgYearFact,
@@ -144,6 +147,19 @@ def count_staff(dice: random.Random) -> None:
         )
 
 
+def plan(dice: random.Random) -> None:
+    if entry := _an_entry(dice):
+        on = DAY + timedelta(days=dice.randrange(700))
+        ContactPlan.objects.create(
+            organization=entry,
+            officer_id=uuid7(),
+            officer_name="李敏",
+            frequency=dice.choice([*ContactFrequency]),
+            from_on=on,
+            until_on=dice.choice([None, on + timedelta(days=dice.randrange(900))]),
+        )
+
+
 def contact_in_bulk(dice: random.Random) -> None:
     if entry := _an_entry(dice):
         ContactLog.objects.bulk_create(
@@ -192,7 +208,7 @@ def undone(dice: random.Random) -> None:
 
 
 STEPS = [create, create, edit, close, reopen, confirm, rate, count_staff, contact_in_bulk, raw_sql, remove, undone]
-STEPS += [make_hub, state_income]
+STEPS += [make_hub, state_income, plan]
 
 
 def killed_fold(union: TradeUnion, dice: random.Random) -> None:

@@ -5,13 +5,15 @@ from decimal import Decimal
 
 from commons.access import actors
 from commons.hierarchy.models import TradeUnion
+from commons.kit.ids import uuid7
 from commons.rollup import selectors
 from commons.rollup.enums import Scope
 from commons.rollup.fold import fold_many
 from commons.rollup.selectors import Span
+from commons.rollup.verify import verify
 from commons.tenancy.door import inside
-from tenants.registry.enums import ContactKind
-from tenants.registry.models import ContactLog, OrgRating, OrgYearFact, SocialOrganization
+from tenants.registry.enums import ContactFrequency, ContactKind, FoundingMode, LedgerState
+from tenants.registry.models import ContactLog, ContactPlan, OrgRating, OrgYearFact, SocialOrganization
 from tests.factories import organizations as make
 
 Country = dict[str, TradeUnion]
@@ -154,3 +156,87 @@ def test_dependence_takes_an_organizations_latest_statement_and_needs_both_sides
     assert figure(country, "430105", "FAIR-06", "2025-07") == 80
     assert figure(country, "430100", "FAIR-06", "2025-07") == 25
     assert figure(country, "430100", "FAIR-06", "2026-01") is None
+
+
+def test_the_base_survey_is_complete_from_the_day_of_verification(country: Country) -> None:
+    with inside(country["430105"]):
+        # The factory writes entries down on 2026-01-01.
+        make.organization(active_on=date(2026, 3, 1))
+        make.organization(active_on=date(2025, 6, 1)).spans.update(until_on=date(2026, 5, 9))
+        make.organization(state=LedgerState.DRAFT)
+        make.organization(state=LedgerState.TO_VERIFY)
+        make.organization(state=LedgerState.REMOVED)
+    with inside(country["440304"]):
+        make.organization(state=LedgerState.DRAFT)
+    fold_all(country)
+    expected = {"2025-05": None, "2025-06": 100, "2026-01": 25, "2026-02": 25, "2026-03": 50, "2026-04": 50}
+    assert {month: figure(country, "430100", "ORG-09", month) for month in expected} == expected
+    assert figure(country, "430100", "ORG-09", "2026-05") == Decimal("33.33")
+    assert figure(country, "440000", "ORG-09", "2026-05") == 0
+
+
+def test_organizations_founded_by_a_union_are_counted_once(country: Country) -> None:
+    code = make.credit_code()
+    for union in ("430105", "430111"):
+        with inside(country[union]):
+            make.organization(uscc=code, active_on=date(2026, 2, 1), founding_mode=FoundingMode.UNION_FOUNDED)
+            make.organization(active_on=date(2026, 2, 1), founding_mode=FoundingMode.GOVERNMENT)
+            make.organization(state=LedgerState.DRAFT, founding_mode=FoundingMode.UNION_FOUNDED)
+    fold_all(country)
+    assert [figure(country, "430100", "INC-04", month) for month in ("2026-01", "2026-02")] == [0, 1]
+    assert figure(country, "440000", "INC-04", "2026-02") == 0
+
+
+def test_party_members_are_those_of_the_latest_year_of_what_stands_on_a_ledger(country: Country) -> None:
+    code = make.credit_code()
+    for union, facts in (("430105", {2024: 5, 2025: 3}), ("430111", {2024: 9})):
+        with inside(country[union]):
+            entry = make.organization(uscc=code, active_on=date(2024, 3, 1))
+            for year, members in facts.items():
+                OrgYearFact.objects.create(organization=entry, year=year, party_members=members, updated_at=MOMENT)
+            OrgYearFact.objects.create(
+                organization=make.organization(state=LedgerState.DRAFT), year=2024, party_members=7, updated_at=MOMENT
+            )
+    fold_all(country)
+    expected = {"2024-02": 0, "2024-12": 9 if country["430111"].pk > country["430105"].pk else 5, "2025-01": 3}
+    assert {month: figure(country, "430100", "PTY-03", month) for month in expected} == expected
+    assert figure(country, "430111", "PTY-03", "2025-01") == 9
+    assert figure(country, "440000", "PTY-03", "2025-01") == 0
+
+
+def test_a_plan_is_kept_by_a_contact_within_each_stretch(country: Country) -> None:
+    officer = {"officer_id": uuid7(), "officer_name": "李敏"}
+    with inside(country["430105"]):
+        entry = make.organization()
+        plan = ContactPlan.objects.create(
+            organization=entry, frequency=ContactFrequency.MONTHLY, from_on=date(2026, 1, 31), **officer
+        )
+        # Due on 28 February, 31 March, 30 April, 31 May …
+        for day in ("2026-01-30", "2026-02-28", "2026-03-01", "2026-03-31", "2026-05-01", "2026-05-31"):
+            contact(entry, date.fromisoformat(day))
+        yearly = make.organization()
+        ContactPlan.objects.create(
+            organization=yearly,
+            frequency=ContactFrequency.YEARLY,
+            from_on=date(2025, 4, 1),
+            until_on=date(2027, 4, 1),
+            **officer,
+        )
+        contact(yearly, date(2026, 4, 2))
+    with inside(country["440304"]):
+        contact(make.organization(), date(2026, 3, 1))
+    fold_all(country)
+    expected = {"2026-01": None, "2026-02": 100, "2026-03": 100, "2026-04": 0, "2026-05": 100, "2026-06": 0}
+    assert {month: figure(country, "430000", "CTC-03", month) for month in expected} == expected
+    # February to April, of which the yearly plan was due in April too.
+    assert figure(country, "430000", "CTC-03", "2026-01..2026-04") == 50
+    assert figure(country, "440000", "CTC-03", "2026") is None
+    with inside(country["430105"]):
+        ContactPlan.objects.filter(pk=plan.pk).update(until_on=date(2026, 3, 31))
+    fold_all(country)
+    assert [figure(country, "430000", "CTC-03", month) for month in ("2026-02", "2026-03", "2026-05")] == [
+        100,
+        None,
+        None,
+    ]
+    assert verify().differences == []

@@ -20,8 +20,8 @@ Country = dict[str, TradeUnion]
 
 def test_every_union_marks_every_counted_table(country: Country) -> None:
     wanted = triggers.declared()
-    assert wanted["registry_ledgerspan"] == ["@organization_id", "freshness", "ledger", "ratings", "staff"]
-    assert wanted["registry_socialorganization"] == ["@id", "ledger", "ratings", "regular", "staff"]
+    assert wanted["registry_ledgerspan"] == ["@organization_id", "freshness", "ledger", "ratings", "staff", "survey"]
+    assert wanted["registry_socialorganization"] == ["@id", "ledger", "ratings", "regular", "staff", "survey"]
     with connection.cursor() as cursor:
         cursor.execute(
             """
