@@ -4,7 +4,7 @@ from commons.hierarchy.enums import Level
 from commons.rollup.declaration import Dimension, Family, Indicator, Measure, month_of
 from commons.rollup.enums import Aggregation, MeasureKind, Place
 
-GOVERNANCE = Family("governance", {"hierarchy_responsibility": "union_id"}, Place.PUBLIC)
+GOVERNANCE = Family("governance", {"hierarchy_responsibility": "union_id", "hierarchy_tradeunion": "id"}, Place.PUBLIC)
 
 LEVEL = Dimension("LV", "工会层级", "Level", Level)
 

@@ -74,7 +74,7 @@ def test_the_handbook_is_current_and_an_old_one_is_refused(tmp_path: Path, monke
     call_command("export_indicators", check=True)
     command = "commons.rollup.management.commands.export_indicators.FILE"
     monkeypatch.setattr(command, tmp_path / "indicators.md")
-    with pytest.raises(CommandError, match="run manage.py export_indicators"):
+    with pytest.raises(CommandError, match=r"run manage\.py export_indicators"):
         call_command("export_indicators", check=True)
     call_command("export_indicators", check=False, stdout=StringIO())
     call_command("export_indicators", check=True)
