@@ -3,6 +3,7 @@
 import graphene
 
 from api.commons.directory import DirectoryQueries
+from api.commons.indicators import accepting_codes
 from api.commons.me import MeQueries
 from api.commons.node import NodeQueries
 from api.commons.numbers import NumberQueries
@@ -36,4 +37,4 @@ class Mutation(OnboardingMutations, QualityMutations, RegistryMutations, graphen
     """修改。 / Changes; each answers with its own errors."""
 
 
-schema = graphene.Schema(query=Query, mutation=Mutation, types=types())
+schema = accepting_codes(graphene.Schema(query=Query, mutation=Mutation, types=types()))

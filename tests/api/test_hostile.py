@@ -83,6 +83,8 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
     if is_list_type(type_):
         return [_hostile(type_.of_type, dice, ids) for _ in range(dice.choice([0, 1, 2, 5]))]  # type: ignore[union-attr]
     if is_enum_type(type_):
+        if get_named_type(type_).name == "IndicatorCode" and dice.random() < 0.5:
+            return dice.choice(["ORG-01", "GOV-01", "ORG-99", 1, *TEXTS])
         return dice.choice([*type_.values, "NOTHING"]) if dice.random() < 0.05 else dice.choice([*type_.values])  # type: ignore[union-attr]
     if is_input_object_type(type_):
         return {
@@ -98,7 +100,6 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
             "Month": MONTHS[:1],
             "Money": MONEYS[:2],
             "Boolean": [True, False],
-            "IndicatorCode": ["ORG-01", "GOV-01"],
             "ID": ids,
         }
         if (known := typed.get(get_named_type(type_).name)) is not None:
@@ -110,7 +111,6 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
         "Month": MONTHS,
         "Money": MONEYS,
         "Boolean": [True, False, "x"],
-        "IndicatorCode": ["ORG-01", "GOV-01", "ORG-99", *TEXTS],
         "ID": [*ids, *ids, *TEXTS],
     }
     return dice.choice(kinds.get(get_named_type(type_).name, TEXTS))

@@ -141,16 +141,6 @@ def test_numbers_by_a_dimension(client_of: Callable[..., Client]) -> None:
     assert {"item": "foundation", "itemLabel": "基金会"} in found["data"]["union"]["rollup"]
 
 
-def test_an_unknown_indicator_is_named(staff: Client) -> None:
-    found = ask(staff, '{ union(code: "430105") { rollup(indicators: ["ORG-99"]) { value } } }')
-    assert found["data"]["union"]["rollup"] is None
-    assert found["errors"][0]["extensions"] == {
-        "code": "ROLLUP.UNKNOWN_INDICATOR",
-        "path": [],
-        "params": {"indicator": "ORG-99"},
-    }
-
-
 def test_indicators_explain_themselves(staff: Client) -> None:
     found = ask(
         staff,

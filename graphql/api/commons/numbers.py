@@ -12,12 +12,13 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.commons.indicators import IndicatorCode
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import to_global
 from api.kit.loaders import Row
-from api.kit.scalars import DateTime, IndicatorCode, Month, Period
+from api.kit.scalars import DateTime, Month, Period
 from commons.access.permissions import Permission
 from commons.access.policies import may_see_numbers
 from commons.hierarchy.models import TradeUnion
@@ -66,7 +67,7 @@ class Indicator(graphene.ObjectType):
     """指标：定义、口径和计算方式。 / An indicator: what it means and how it is counted."""
 
     id = graphene.ID(required=True)
-    code = IndicatorCode(required=True)
+    code = graphene.String(required=True, description='代码，如“ORG-01”。 / Code, such as "ORG-01".')
     name_zh = graphene.String(required=True, description="名称。 / Name.")
     name_en = graphene.String(required=True, description="英文名称。 / English name.")
     unit = graphene.String(required=True, description="单位。 / Unit.")
@@ -95,7 +96,7 @@ class Indicator(graphene.ObjectType):
 class RollupValue(graphene.ObjectType):
     """一个汇总数。 / One rolled-up figure."""
 
-    indicator = IndicatorCode(required=True, description="指标代码。 / Indicator.")
+    indicator = graphene.String(required=True, description='指标代码，如“ORG-01”。 / Indicator, such as "ORG-01".')
     union_code = graphene.String(required=True, description="工会代码。 / Union.")
     period = Period(required=True, description="统计期。 / Period.")
     month = Month(required=True, description="统计期的最后一个月。 / Last month of the period.")

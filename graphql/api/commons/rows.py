@@ -13,6 +13,7 @@ import graphene
 from django.db.models import Model
 from graphql import GraphQLResolveInfo
 
+from api.commons.indicators import IndicatorCode
 from api.commons.numbers import Dimension, RollupBoundaries, RollupScope
 from api.commons.unions import find
 from api.kit.connections import PageInfo, decode, encode, page_arguments
@@ -22,7 +23,7 @@ from api.kit.errors import BadCursor
 from api.kit.fields import ApiField, page_size
 from api.kit.loaders import Row, rows
 from api.kit.nodes import Node
-from api.kit.scalars import DateTime, IndicatorCode, Period
+from api.kit.scalars import DateTime, Period
 from commons.access.permissions import Permission
 from commons.kit.clock import month_index
 from commons.kit.errors import Invalid, NotFound

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from graphql import GraphQLResolveInfo
 
+from api.commons.indicators import IndicatorCode
 from api.commons.numbers import (
     Dimension,
     RollupBoundaries,
@@ -28,7 +29,7 @@ from api.kit.errors import LimitExceeded
 from api.kit.fields import ApiField, page_size
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.nodes import Node, id_of, node
-from api.kit.scalars import DateTime, IndicatorCode, Month, Period
+from api.kit.scalars import DateTime, Month, Period
 from commons.access.permissions import Permission
 from commons.access.tree import may_know, visible_unions
 from commons.boundaries import selectors as boundaries

@@ -117,6 +117,9 @@ def formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
     if error.path:
         entry["path"] = error.path
     cause = error.original_error
+    while isinstance(cause, GraphQLError) and cause.original_error is not None:
+        # Of a variable that could not be read.
+        cause = cause.original_error
     if isinstance(cause, DomainError):
         entry["message"] = cause.message
         if isinstance(cause, Invalid):

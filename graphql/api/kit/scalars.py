@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import graphene
-from graphql import GraphQLError, StringValueNode, ValueNode, value_from_ast_untyped
+from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 
 from commons.kit.clock import BEIJING, month_text, parse_month
 from commons.rollup.spans import Span
@@ -112,24 +112,4 @@ class Params(graphene.Scalar):
 
     @staticmethod
     def serialize(value: dict[str, Any]) -> dict[str, Any]:
-        return value
-
-
-class IndicatorCode(_Strict):
-    """指标代码，例如“ORG-01”，见查询 `indicators`。 / Code of an indicator, such as "ORG-01"; see `indicators`."""
-
-    @staticmethod
-    def serialize(code: str) -> str:
-        return str(code)
-
-    @classmethod
-    def parse_literal(cls, node: ValueNode, variables: dict[str, Any] | None = None) -> str:
-        if not isinstance(node, StringValueNode):
-            raise GraphQLError("指标代码应为字符串，例如“ORG-01”。")
-        return cls.parse_value(node.value)
-
-    @classmethod
-    def parse_value(cls, value: Any) -> str:
-        if not isinstance(value, str) or not 1 <= len(value) <= 20:
-            raise GraphQLError("指标代码应为字符串，例如“ORG-01”。")
         return value

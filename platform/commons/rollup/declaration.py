@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TypeVar
 
 from commons.hierarchy.lineage import FAR_MONTH as FAR_MONTH
@@ -194,8 +195,13 @@ class Catalogue:
     def indicator(self, code: str) -> Indicator:
         """Raises: UnknownIndicator."""
         if code not in self.indicators:
-            raise UnknownIndicator(indicator=code)
+            raise self.unknown(code)
         return self.indicators[code]
+
+    def unknown(self, code: str) -> UnknownIndicator:
+        """What is said of a code that is not here, with those that look like it."""
+        near = get_close_matches(code.upper().replace("_", "-"), self.indicators, n=3)
+        return UnknownIndicator(indicator=code, near=tuple(near))
 
     def measures_of(self, families: Iterable[str]) -> list[Measure]:
         wanted = set(families)

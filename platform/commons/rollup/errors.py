@@ -1,12 +1,22 @@
 """What can be wrong with a question about numbers."""
 
+from collections.abc import Sequence
+
 from commons.kit.errors import DomainError
 
 
 class UnknownIndicator(DomainError):
+    """`near` are the codes that look like the one asked for."""
+
     code = "ROLLUP.UNKNOWN_INDICATOR"
     sentence = "没有编号为“%(indicator)s”的指标，请从指标目录中选择。"
     status = 404
+
+    def __init__(self, *, indicator: str, near: Sequence[str] = ()) -> None:
+        super().__init__(indicator=indicator)
+        if near:
+            self.params["near"] = "、".join(near)
+            self.sentence = "没有编号为“%(indicator)s”的指标，相近的有 %(near)s；请从指标目录中选择。"  # type: ignore[misc]
 
 
 class UnknownDimension(DomainError):

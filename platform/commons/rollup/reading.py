@@ -57,7 +57,7 @@ def tables(sql: str, known: Collection[str]) -> set[str]:
 
 def aliases(sql: str, known: Collection[str]) -> dict[str, str]:
     """{alias: table}; a table is its own alias too."""
-    found = {}
+    found: dict[str, str] = {}
     for table, alias in _STANDS.findall(sql):
         if table in known:
             found |= {name: table for name in (table, alias) if name and name.upper() not in _NO_ALIAS}

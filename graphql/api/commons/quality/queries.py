@@ -11,13 +11,13 @@ from django.db.models.functions import RowNumber
 from graphql import GraphQLResolveInfo
 
 from api.commons import unions
+from api.commons.indicators import IndicatorCode
 from api.commons.quality.types import DataQualityTicketConnection
 from api.kit.connections import Edge, Keyset, Page, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.loaders import Row, rows
-from api.kit.scalars import IndicatorCode
 from commons.access.permissions import Permission
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound

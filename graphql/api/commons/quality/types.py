@@ -16,7 +16,7 @@ from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.loaders import Row, attribute, rows
 from api.kit.nodes import Node, id_of, node
-from api.kit.scalars import DateTime, IndicatorCode, Month
+from api.kit.scalars import DateTime, Month
 from commons.access.permissions import Permission
 from commons.kit.errors import NotFound
 from commons.quality import selectors, sentences
@@ -82,7 +82,7 @@ class DataQualityTicket(graphene.ObjectType):
     check = graphene.Field(
         code_enum(Check, name="DataQualityCheck"), required=True, description="疑点类别。 / What was checked."
     )
-    indicator = IndicatorCode(required=True, description="指标代码。 / Indicator.")
+    indicator = graphene.String(required=True, description='指标代码，如“ORG-01”。 / Indicator, such as "ORG-01".')
     month = Month(required=True, description="统计月份。 / Month of the figure.")
     scope = graphene.Field(RollupScope, required=True, description="本级或全辖。 / Own or subtree.")
     state = graphene.Field(
