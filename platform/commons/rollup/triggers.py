@@ -117,7 +117,7 @@ def create(table: str, function: str, arguments: Sequence[str], *, per_row: bool
     call = f"EXECUTE FUNCTION public.{function}({quoted})"
     statements = []
     for event in _EVENTS:
-        each = "FOR EACH ROW" if per_row else f"{transitions.get(event, '')} FOR EACH STATEMENT"
+        each = "FOR EACH ROW" if per_row else f"{transitions.get(event)} FOR EACH STATEMENT"
         each = "FOR EACH STATEMENT" if event == "TRUNCATE" else each
         statements.append(f'CREATE TRIGGER {_name(event)} AFTER {event} ON "{table}" {each} {call}')
     return statements

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import triggers
 from commons.rollup.fold import fold
+from commons.rollup.fold.records import Marked
 from commons.tenancy.door import inside
 from tenants.registry.models import ContactLog, SocialOrganization
 from tests.factories import organizations as make
@@ -45,10 +46,87 @@ def test_the_declaration_passes_its_own_check() -> None:
     assert [problem for problem in run_checks() if (problem.id or "").startswith("rollup.")] == []
 
 
-def test_citus_gets_a_trigger_per_row() -> None:
-    statements = triggers.create("registry_ledgerspan", "rollup_mark", ["ledger"], per_row=True)
-    assert [("FOR EACH ROW" in statement) for statement in statements] == [True, True, True, False]
-    assert not any("REFERENCING" in statement for statement in statements)
+DECLARED = triggers.declared()
+EVENTS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+
+
+@pytest.mark.parametrize("table", DECLARED)
+def test_one_declaration_gives_both_texts(table: str) -> None:
+    """PostgreSQL gets triggers per statement; Citus, which has no transition tables, gets them per row."""
+    arguments = DECLARED[table]
+    call = "EXECUTE FUNCTION public.rollup_mark(" + ", ".join(f"'{argument}'" for argument in arguments) + ")"
+    old, new = "OLD TABLE AS changed", "NEW TABLE AS changed"
+    both = f"REFERENCING {new}" if arguments[0] == "@id" else f"REFERENCING OLD TABLE AS changed_from {new}"
+    transitions = {
+        "INSERT": f"REFERENCING {new} ",
+        "UPDATE": f"{both} ",
+        "DELETE": f"REFERENCING {old} ",
+        "TRUNCATE": "",
+    }
+    assert triggers.create(table, "rollup_mark", arguments) == [
+        f'CREATE TRIGGER rollup_mark_{event.lower()} AFTER {event} ON "{table}" {transitions[event]}FOR EACH STATEMENT {call}'
+        for event in EVENTS
+    ]
+    each = {**dict.fromkeys(EVENTS, "FOR EACH ROW"), "TRUNCATE": "FOR EACH STATEMENT"}
+    assert triggers.create(table, "rollup_mark", arguments, per_row=True) == [
+        f'CREATE TRIGGER rollup_mark_{event.lower()} AFTER {event} ON "{table}" {each[event]} {call}'
+        for event in EVENTS
+    ]
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("table", DECLARED)
+def test_either_text_tells_the_fold_the_same(table: str) -> None:
+    """Both are run on PostgreSQL, in a schema of their own, over the same changes."""
+    arguments = DECLARED[table]
+    record = arguments[0].removeprefix("@")
+    families = arguments[1:]
+    columns = "id" if record == "id" else f"id, {record}"
+    named = f"('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid{'' if record == 'id' else ', $%s$::uuid'}"
+    first, second = "00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-00000000000b"
+    insert = f"INSERT INTO {table} ({columns}) SELECT {named.replace('%s', first)} FROM generate_series"
+    changes = {
+        "nothing": f"{insert}(1, 0) n",
+        "insert": f"{insert}(1, 3) n",
+        "update": f"UPDATE {table} SET id = id",
+        "another record": f"UPDATE {table} SET {record} = " + ("id" if record == "id" else f"'{second}'"),
+        "update of nothing": f"UPDATE {table} SET id = id WHERE false",
+        "delete one": f"DELETE FROM {table} WHERE id = (SELECT id FROM {table} ORDER BY id LIMIT 1)",
+        "delete": f"DELETE FROM {table}",
+        "bulk": f"{insert}(1, 300) n",
+        "bulk update": f"UPDATE {table} SET id = id",
+        "bulk delete": f"DELETE FROM {table}",
+        "truncate": f"TRUNCATE {table}",
+    }
+    told: dict[bool, dict[str, dict[str, set[str] | None]]] = {False: {}, True: {}}
+    for per_row in (False, True):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DROP SCHEMA IF EXISTS trial CASCADE; CREATE SCHEMA trial; SET LOCAL search_path = trial, public"
+            )
+            cursor.execute("CREATE TABLE marks_mark (LIKE template_union.marks_mark INCLUDING ALL)")
+            cursor.execute(f"CREATE TABLE {table} AS SELECT * FROM template_union.{table}")
+            for statement in triggers.create(table, "rollup_mark", arguments, per_row=per_row):
+                cursor.execute(statement)
+            for name, statement in changes.items():
+                # As at the start of a transaction.
+                cursor.execute("SELECT set_config('rollup.marked', '', true)")
+                cursor.execute(statement.replace("$" + first + "$", f"'{first}'"))
+                cursor.execute("DELETE FROM marks_mark RETURNING family, subjects::text[]")
+                marked = Marked()
+                for family, subjects in cursor.fetchall():
+                    marked.add(family, subjects)
+                told[per_row][name] = marked.families
+    assert told[False] == told[True]
+    quiet = {name for name, found in told[True].items() if found == {}}
+    assert quiet == {"nothing", "update of nothing"}
+    whole = {name for name, found in told[True].items() if found and set(map(type, found.values())) == {type(None)}}
+    assert "truncate" in whole
+    assert all(set(found) == set(families) for name, found in told[True].items() if name not in quiet)
+    if record != "id":
+        assert told[True]["insert"] == {family: {first} for family in families}
+        assert told[True]["another record"] == {family: {first, second} for family in families}
+        assert told[True]["delete"] == {family: {second} for family in families}
 
 
 @pytest.mark.parametrize("per_row", [False, True])
