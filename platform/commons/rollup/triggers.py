@@ -6,10 +6,11 @@ schema of the table that fired. On PostgreSQL a trigger fires once per statement
 Citus lacks those, so there the same declaration makes a trigger per row. Source: DESIGN §3.6, §3.11.
 
 Which table carries which triggers follows from the declared families: `commons.tenancy.template` asks `Reconciliation`
-whenever the template is refreshed, so that declaring an indicator needs no migration.
+whenever the template is refreshed, so that declaring an indicator, or changing what one counts, needs no migration.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.db import connection
@@ -17,7 +18,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from commons.rollup.declaration import CATALOGUE
+from commons.rollup.declaration import CATALOGUE, Catalogue, Measure
 from commons.rollup.enums import Place
 
 CHANNEL = "rollup"
@@ -27,10 +28,10 @@ SUBJECTS_LIMIT = 200
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION public.rollup_mark() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    -- Arguments: '@' and the column that names the record, then the families.
+    -- Arguments: '@', the column that names the record, '#' and what the declarations say; then the families.
     place text := ';' || TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME || ';';
     marked text := coalesce(current_setting('rollup.marked', true), '');
-    subject text := CASE WHEN TG_ARGV[0] LIKE '@%' THEN substr(TG_ARGV[0], 2) ELSE '' END;
+    subject text := CASE WHEN TG_ARGV[0] LIKE '@%' THEN split_part(substr(TG_ARGV[0], 2), '#', 1) ELSE '' END;
     families text[] := TG_ARGV;
     source text := 'changed';
     found bigint;
@@ -112,7 +113,8 @@ _EVENTS = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 def create(table: str, function: str, arguments: Sequence[str], *, per_row: bool = False) -> list[str]:
     """The statements that put the marking triggers on one table, for PostgreSQL or (`per_row`) Citus."""
     # A record that goes by its own id has the same before and after; of others both must be known.
-    transitions = {"INSERT": _NEW_ROWS, "UPDATE": _NEW_ROWS if "@id" in arguments else _BOTH, "DELETE": _OLD_ROWS}
+    by_own_id = arguments[0].partition("#")[0] == "@id"
+    transitions = {"INSERT": _NEW_ROWS, "UPDATE": _NEW_ROWS if by_own_id else _BOTH, "DELETE": _OLD_ROWS}
     quoted = ", ".join(f"'{argument}'" for argument in arguments)
     call = f"EXECUTE FUNCTION public.{function}({quoted})"
     statements = []
@@ -128,24 +130,51 @@ def drop(table: str, *, if_exists: bool = False) -> list[str]:
     return [f'DROP TRIGGER {maybe}{_name(event)} ON "{table}"' for event in _EVENTS]
 
 
-def declared() -> dict[str, list[str]]:
-    """{table: arguments of its triggers} in each union's schema, as the registered families ask."""
+def declared(catalogue: Catalogue = CATALOGUE) -> dict[str, list[str]]:
+    """
+    {table: arguments of its triggers} in each union's schema, as the registered families ask.
+
+    The first argument ends with a digest of what is counted of the table, so that a measure that is new or altered changes
+    the triggers, and whoever brings them up to date leaves marks for it.
+    """
     families: dict[str, set[str]] = {}
     subjects: dict[str, str] = {}
-    for family in CATALOGUE.families_in(Place.TENANT):
+    for family in catalogue.families_in(Place.TENANT):
         for table, subject in family.tables.items():
             families.setdefault(table, set()).add(family.code)
             subjects[table] = subject
-    return {table: [f"@{subjects[table]}", *sorted(codes)] for table, codes in sorted(families.items())}
+    return {
+        table: [f"@{subjects[table]}#{_digest(catalogue.measures_of(codes))}", *sorted(codes)]
+        for table, codes in sorted(families.items())
+    }
+
+
+def _digest(measures: Iterable[Measure]) -> str:
+    """Changes with whatever of these measures decides what is counted."""
+    told = sorted(
+        (
+            one.family.code,
+            one.code,
+            one.kind.value,
+            one.sql,
+            one.event,
+            sorted(dim.code for dim in one.dims if dim.several),
+        )
+        for one in measures
+    )
+    return sha256(repr(told).encode()).hexdigest()[:8]
 
 
 class Reconciliation:
     """Makes the triggers of the schema at hand those that are declared; asked by commons.tenancy.template."""
 
+    def __init__(self, catalogue: Catalogue = CATALOGUE) -> None:
+        self.catalogue = catalogue
+
     def statements(self) -> list[str]:
         """What is to be executed here; nothing when all is as declared."""
         per_row = _is_citus()
-        wanted = {(table, per_row): arguments for table, arguments in declared().items()}
+        wanted = {(table, per_row): arguments for table, arguments in declared(self.catalogue).items()}
         standing = _standing()
         tables = {table for table, _ in wanted} | {table for table, _ in standing}
         changes: list[str] = []

@@ -1,7 +1,9 @@
 """Each counted table of each union carries the triggers that its declaration asks for."""
 
+import re
 from collections import defaultdict
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,6 +12,7 @@ from django.db import connection, transaction
 
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import triggers
+from commons.rollup.declaration import CATALOGUE, Catalogue
 from commons.rollup.fold import fold
 from commons.rollup.fold.records import Marked
 from commons.tenancy.door import inside
@@ -21,8 +24,12 @@ Country = dict[str, TradeUnion]
 
 def test_every_union_marks_every_counted_table(country: Country) -> None:
     wanted = triggers.declared()
-    assert wanted["registry_ledgerspan"] == ["@organization_id", "freshness", "ledger", "ratings", "staff", "survey"]
-    assert wanted["registry_socialorganization"] == ["@id", "ledger", "ratings", "regular", "staff", "survey"]
+    column, *families = wanted["registry_ledgerspan"]
+    assert re.fullmatch("@organization_id#[0-9a-f]{8}", column)
+    assert families == ["freshness", "ledger", "ratings", "staff", "survey"]
+    column, *families = wanted["registry_socialorganization"]
+    assert re.fullmatch("@id#[0-9a-f]{8}", column)
+    assert families == ["ledger", "ratings", "regular", "staff", "survey"]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -56,7 +63,7 @@ def test_one_declaration_gives_both_texts(table: str) -> None:
     arguments = DECLARED[table]
     call = "EXECUTE FUNCTION public.rollup_mark(" + ", ".join(f"'{argument}'" for argument in arguments) + ")"
     old, new = "OLD TABLE AS changed", "NEW TABLE AS changed"
-    both = f"REFERENCING {new}" if arguments[0] == "@id" else f"REFERENCING OLD TABLE AS changed_from {new}"
+    both = f"REFERENCING {new}" if arguments[0].startswith("@id#") else f"REFERENCING OLD TABLE AS changed_from {new}"
     transitions = {
         "INSERT": f"REFERENCING {new} ",
         "UPDATE": f"{both} ",
@@ -79,7 +86,7 @@ def test_one_declaration_gives_both_texts(table: str) -> None:
 def test_either_text_tells_the_fold_the_same(table: str) -> None:
     """Both are run on PostgreSQL, in a schema of their own, over the same changes."""
     arguments = DECLARED[table]
-    record = arguments[0].removeprefix("@")
+    record = arguments[0].partition("#")[0].removeprefix("@")
     families = arguments[1:]
     columns = "id" if record == "id" else f"id, {record}"
     named = f"('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid{'' if record == 'id' else ', $%s$::uuid'}"
@@ -162,6 +169,27 @@ def test_either_kind_of_trigger_marks_each_change(country: Country, per_row: boo
             cursor.execute(statement)
         cursor.execute("INSERT INTO counted_things VALUES (1)")
         assert marks() == []
+
+
+def test_a_measure_that_is_new_or_altered_marks_its_families_in_the_next_shape(country: Country) -> None:
+    """Declaring one more of a family that is counted already, or another SELECT for one, is no change of a record."""
+    contacts = CATALOGUE.measures["contacts"]
+    before = triggers.declared()
+    changed = []
+    for measure in (
+        replace(contacts, code="more"),
+        replace(contacts, sql=contacts.sql.replace("NULL::int", "NULL::bigint")),
+    ):
+        other = Catalogue(dict(CATALOGUE.families), {**CATALOGUE.measures, measure.code: measure})
+        after = triggers.declared(other)
+        changed.append({table for table, arguments in after.items() if arguments != before[table]})
+    assert changed == [{"registry_contactlog"}] * 2
+    with inside(country["430105"]):
+        assert triggers.Reconciliation().statements() == []
+        statements = triggers.Reconciliation(other).statements()
+        assert len(statements) == 9
+        assert all("registry_contactlog" in statement for statement in statements[:8])
+        assert statements[8] == "INSERT INTO marks_mark (family) VALUES ('contact'), ('plans_kept'), ('regular')"
 
 
 def test_a_mark_names_what_changed_and_a_savepoint_takes_it_back(country: Country) -> None:
