@@ -1,0 +1,7 @@
+"""The platform with one app more."""
+
+from config.settings.test import *  # noqa: F403
+from config.settings.test import INSTALLED_APPS, SHARED_APPS
+
+SHARED_APPS = [*SHARED_APPS, "tests.commons.rollup.newcomer"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.commons.rollup.newcomer"]
