@@ -34,8 +34,13 @@ RollupBoundaries = code_enum(Boundaries, name="Boundaries")
 RollupQuality = code_enum(Quality, name="Quality")
 
 
-def _dimensions() -> dict[str, DeclaredDimension]:
-    return {dimension.code: dimension for found in selectors.catalogue() for dimension in found.dims}
+def _dimensions() -> dict[str, set[DeclaredDimension]]:
+    """By code what the indicators mean by it: "K" is a kind of contact in one, of account in another."""
+    meant: dict[str, set[DeclaredDimension]] = defaultdict(set)
+    for found in selectors.catalogue():
+        for dimension in found.dims:
+            meant[dimension.code].add(dimension)
+    return meant
 
 
 def _dimension_enum() -> type[graphene.Enum]:
@@ -46,7 +51,8 @@ def _dimension_enum() -> type[graphene.Enum]:
     def describe(member: Enum | None) -> str:
         if member is None:
             return "分组维度。 / What a figure can be split by."
-        return f"{declared[member.value].zh} / {declared[member.value].en}"
+        meant = {dimension.zh: dimension.en for dimension in sorted(declared[member.value], key=lambda one: one.en)}
+        return "；".join(f"{zh} / {en}" for zh, en in meant.items())
 
     made: type[graphene.Enum] = graphene.Enum.from_enum(codes, name="Dimension", description=describe)
     return made

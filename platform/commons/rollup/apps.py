@@ -7,10 +7,10 @@ class RollupConfig(AppConfig):
     verbose_name = "汇总"
 
     def ready(self) -> None:
-        from commons.rollup import checks, governance  # noqa: F401
+        from commons.rollup import activity, checks, governance  # noqa: F401
         from commons.rollup.declaration import register
         from commons.rollup.triggers import Reconciliation
         from commons.tenancy import template
 
-        register(*governance.INDICATORS)
+        register(*governance.INDICATORS, *activity.INDICATORS)
         template.SHAPERS[:] = [Reconciliation()]

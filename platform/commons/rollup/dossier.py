@@ -72,7 +72,6 @@ class Awaited(Code):
     INSPECTION = "inspection", "督导检查", "inspections"
     PUBLISHING = "publishing", "信息发布和资料下载", "published items and downloads"
     BROADCAST = "broadcast", "下发通知和签收", "broadcasts and receipts"
-    SIGN_IN = "sign_in", "按工会逐月留存的登录记录", "sign-ins kept by union and month"
     MESSAGE = "message", "即时交流", "messages"
     OVERSEAS = "overseas", "境外组织境内活动", "activities of overseas organizations"
     INTERNATIONAL = "international", "国际交流活动", "international activities"

@@ -12,9 +12,12 @@ from django.core.checks import run_checks
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commons.access.actors import Actor
+from commons.audit.recording import record
 from commons.directory.enums import OrgType
 from commons.hierarchy.models import TradeUnion
 from commons.kit.ids import uuid7
+from commons.people.enums import Role
 from commons.rollup import checks, declaration, trial
 from commons.rollup.declaration import CATALOGUE, Catalogue, Dimension, Indicator
 from commons.rollup.enums import Place
@@ -24,6 +27,7 @@ from tenants.registry.enums import ContactFrequency, ContactKind, FoundingMode
 from tenants.registry.models import ContactLog, ContactPlan, OrgYearFact
 from tests.commons.rollup.test_randomized import STEPS
 from tests.factories import organizations as make
+from tests.factories import people
 
 ORG_01 = CATALOGUE.indicator("ORG-01")
 CTC_01 = CATALOGUE.indicator("CTC-01")
@@ -197,10 +201,15 @@ def test_an_indicator_is_a_measure_or_a_ratio_not_both() -> None:
     assert [measure.code for measure in ratio.measures] == ["org_fresh", "org_entries"]
 
 
+def signed_in(actor: Actor) -> None:
+    record("account.signed_in", by=actor, at=datetime(2026, 11, 2, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("indicator", CATALOGUE.indicators.values(), ids=lambda one: one.code)
 def test_each_select_gives_the_declared_columns_and_items(country: dict[str, TradeUnion], indicator: Indicator) -> None:
     dice = random.Random(7)
     union = country["430105"]
+    signed_in(people.actor("430105", Role.UNION_STAFF))
     with inside(union), connection.cursor() as cursor:
         make.organization()
         make.organization(org_type=OrgType.UNREGISTERED)

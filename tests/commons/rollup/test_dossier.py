@@ -63,7 +63,8 @@ def test_each_code_of_the_dossier_is_declared_or_waits_and_none_both() -> None:
 def test_what_is_declared_waits_no_longer() -> None:
     declared = CATALOGUE.indicator("ORG-01")
     catalogue = Catalogue(indicators={"JC-01": replace(declared, code="JC-01", zh="联席会议数")})
-    before = [found.code for found in dossier.waiting()]
+    before = [found.code for found in dossier.waiting(Catalogue())]
+    assert "JC-01" in before
     assert [found.code for found in dossier.waiting(catalogue)] == [code for code in before if code != "JC-01"]
     text = handbook.page(catalogue)
     assert "### JC-01 联席会议数 / Organizations on the ledger" in text

@@ -137,7 +137,7 @@ def test_wrong_questions_explain_themselves(country: Country) -> None:
 def test_every_indicator_explains_itself() -> None:
     codes = [indicator.code for indicator in selectors.catalogue()]
     ledger = [f"ORG-{number:02d}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14)]
-    assert codes == ["CTC-01", "CTC-02", "CTC-03", "FAIR-06", "GOV-01", "INC-04", *ledger, "PTY-03"]
+    assert codes == ["CTC-01", "CTC-02", "CTC-03", "FAIR-06", "GOV-01", "INC-04", "INF-04", *ledger, "PTY-03"]
     for indicator in selectors.catalogue():
         assert indicator.definition.endswith("。")
         assert indicator.date_rule

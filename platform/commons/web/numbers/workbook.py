@@ -94,8 +94,7 @@ def _splits(
 ) -> None:
     sheet = _sheet(book, "分类", [16, 24, 24, 14, 8])
     _head(sheet, ["分类方式", "类别", "指标", "本月", "单位"])
-    dimensions = {dimension.code: dimension for found in indicators for dimension in found.dims}
-    for dimension in dimensions.values():
+    for dimension in dict.fromkeys(dimension for found in indicators for dimension in found.dims):
         knowing = [found for found in indicators if dimension in found.dims]
         by_indicator = split(actor, union, knowing, dimension, question=question)
         for found in knowing:

@@ -24,6 +24,8 @@ _AGGREGATIONS: dict[Aggregation, str] = {
     "因此上级的数可能小于下级之和。",
     Aggregation.DISTINCT_SUM: "先按统一社会信用代码去重，再把每个组织最新的数相加；同一组织的数在上级只加一次。",
     Aggregation.RATIO: "分子和分母分别逐级汇总，最后相除；不对下级的比率求平均。分母为零时不显示。",
+    Aggregation.AVG: "合计和个数分别逐级汇总，最后相除；不对下级的平均数求平均。没有个数时不显示。",
+    Aggregation.INDEX: "由各级共享的汇总数据在每一级分别计算；不由下级的指数推算。",
     Aggregation.FLAG: "达到条件的工会个数：每家工会最多计 1 个，逐级相加。",
 }
 
