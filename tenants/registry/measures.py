@@ -43,7 +43,7 @@ _KINDS = """jsonb_build_object(
 )"""
 _SPANS = f"{ORGANIZATIONS} o JOIN {SPANS} s ON s.organization_id = o.id"
 _FROM, _UNTIL = month_of("s.from_on"), month_of("s.until_on")
-_WRITTEN = month_of("(created_at AT TIME ZONE 'Asia/Shanghai')")
+_WRITTEN = month_of("(o.created_at AT TIME ZONE 'Asia/Shanghai')")
 
 # A rating stands from its day until it expires or the next one is granted; a revoked one never stood.
 _STANDING_RATINGS = f"""(
@@ -153,10 +153,12 @@ RECORDED = Measure(
     sql=f"""
         SELECT s.organization_id, '{{}}', {_FROM}, {_UNTIL}, 1 FROM {SPANS} s
         UNION ALL
-        SELECT id, '{{}}', {_WRITTEN}, {month_of("first_active_on")}, 1
-        FROM {ORGANIZATIONS}
-        WHERE CASE WHEN first_active_on IS NULL THEN state IN ('draft', 'to_verify')
-                   ELSE {_WRITTEN} < {month_of("first_active_on")} END
+        SELECT o.id, '{{}}', {_WRITTEN}, {month_of("first.from_on")}, 1
+        FROM {ORGANIZATIONS} o
+        LEFT JOIN (SELECT organization_id, min(from_on) AS from_on FROM {SPANS} GROUP BY 1) first
+               ON first.organization_id = o.id
+        WHERE CASE WHEN first.from_on IS NULL THEN o.state IN ('draft', 'to_verify')
+                   ELSE {_WRITTEN} < {month_of("first.from_on")} END
     """,
 )
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import cast
 
 from django.db.models import F, Q
 
 from commons.boundaries.transfer.subjects import Joined, Subject
+from commons.kit.clock import month_index
 from tenants.registry import locks
-from tenants.registry.enums import LedgerState, RatingState
-from tenants.registry.models import Confirmation, LedgerSpan, OrgRating, SocialOrganization
+from tenants.registry.enums import ContactFrequency, LedgerState, RatingState
+from tenants.registry.models import Confirmation, ContactPlan, LedgerSpan, OrgRating, SocialOrganization
+from tenants.registry.validity import months_after
 
 
 def join(joined: Joined) -> None:
     """
     An organization that was on the giver's ledger stays on the receiver's; of two granted ratings the later one stands.
 
-    Spans and confirmations of the archived entry go on counting there until the day, so they do not go along.
+    Spans and confirmations of the archived entry go on counting there until the day, so they do not go along; nor do its
+    contact plans, of which the receiver's entry takes over what is in force, unless it has one of its own.
     """
     mine, theirs = cast(SocialOrganization, joined.mine), cast(SocialOrganization, joined.theirs)
     if theirs.state == LedgerState.ACTIVE and mine.state != LedgerState.ACTIVE:
         _take_place(joined, mine, theirs)
+    _take_over_plan(joined, mine)
     ratings = [cast(OrgRating, one) for one in joined.rows.get("registry.OrgRating", [])]
     granted = next((one for one in ratings if one.state == RatingState.GRANTED), None)
     standing = OrgRating.objects.filter(organization=mine, state=RatingState.GRANTED).first()
@@ -57,6 +62,37 @@ def _take_place(joined: Joined, mine: SocialOrganization, theirs: SocialOrganiza
     SocialOrganization.objects.filter(pk=mine.pk).update(version=F("version") + 1)
 
 
+def _take_over_plan(joined: Joined, mine: SocialOrganization) -> None:
+    """
+    The plan goes on in its stretches, the first being the one that the day falls into: CTC-03 counts each stretch once.
+
+    What fell due before the day remains the archived entry's.
+    """
+    plans = [cast(ContactPlan, one) for one in joined.rows.get("registry.ContactPlan", [])]
+    standing = [one for one in plans if one.until_on is None or one.until_on > joined.day]
+    own = ContactPlan.objects.filter(organization=mine).filter(Q(until_on__isnull=True) | Q(until_on__gt=joined.day))
+    if standing and not own.exists():
+        last = max(standing, key=lambda one: (one.from_on, one.pk))
+        joined.journal.add(
+            ContactPlan(
+                organization=mine,
+                officer_id=last.officer_id,
+                officer_name=last.officer_name,
+                frequency=last.frequency,
+                from_on=_stretch_of(last, joined.day),
+                until_on=last.until_on,
+            )
+        )
+
+
+def _stretch_of(plan: ContactPlan, day: date) -> date:
+    """The beginning of the stretch of the plan that falls due on the day or next after it."""
+    months = ContactFrequency(plan.frequency).months
+    whole = max(0, (month_index(day) - month_index(plan.from_on)) // months)
+    began = months_after(plan.from_on, whole * months)
+    return began if began < day or not whole else months_after(plan.from_on, (whole - 1) * months)
+
+
 SUBJECT = Subject(
     model="registry.SocialOrganization",
     label="社会组织台账",
@@ -82,6 +118,6 @@ SUBJECT = Subject(
     },
     dated={"registry.ContactLog": "contacted_on", "registry.Confirmation": "confirmed_on"},
     latest={"registry.OrgYearFact": "updated_at"},
-    staying=frozenset({"registry.LedgerSpan"}),
+    staying=frozenset({"registry.LedgerSpan", "registry.ContactPlan"}),
     join=join,
 )

@@ -20,7 +20,7 @@ from commons.boundaries.transfer.errors import (
 )
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.models import TradeUnion
-from commons.kit.clock import now
+from commons.kit.clock import month_index, now
 from commons.kit.errors import NotFound
 from commons.people.enums import Role
 from commons.rollup.models import Cell, Watermark
@@ -31,6 +31,7 @@ from tenants.registry.enums import LedgerState
 from tenants.registry.models import (
     ContactLog,
     ContactLogGrant,
+    ContactPlan,
     LedgerSpan,
     OrgPerson,
     OrgRating,
@@ -193,10 +194,14 @@ def test_two_entries_of_one_organization_become_one(country: Country) -> None:
     assert [(one.code, one.number, one.other) for one in told.clashes] == [(code, theirs.number, mine.number)]
     transfer = run(merge(country))
     assert transfer.report["joined"] == [{"code": code, "number": theirs.number}]
-    # One entry on the ledger instead of two, of which both were confirmed within the year.
-    assert transfer.report["changed_by_joining"] == {
+    # One entry on the ledger instead of two, of which both were confirmed within the year; and one plan, due each quarter.
+    changed = transfer.report["changed_by_joining"]
+    assert set(changed.pop("contacts_due").values()) == {"-1"}
+    assert changed == {
+        "contacts_on_time": {str(NOVEMBER + 2): "-1"},
         "org_entries": {str(NOVEMBER): "-1"},
         "org_fresh": {str(NOVEMBER): "-1", "24326": "1"},
+        "org_recorded": {str(NOVEMBER): "-1"},
     }
     after = figures(*ABOVE)
     assert {key: one for key, one in after.items() if key[1] != "ORG-08"} == {
@@ -208,6 +213,7 @@ def test_two_entries_of_one_organization_become_one(country: Country) -> None:
         assert ContactLog.objects.get(pk=theirs_log.pk).organization_id == mine.pk
         assert ContactLog.objects.filter(organization=mine).count() == 4
         assert LedgerSpan.objects.filter(organization=mine).count() == 1
+        assert ContactPlan.objects.get(organization=mine).from_on == date(2026, 4, 1)
     assert verify().differences == []
     with inside(country["430111"]):
         gone_along = ContactLog.objects.get(pk=theirs_log.pk)
@@ -252,7 +258,13 @@ def test_an_entry_that_was_no_more_than_a_draft_takes_the_place_of_the_joined_on
         assert LedgerSpan.objects.get(organization=mine).from_on == date(2026, 11, 1)
         ratings = OrgRating.objects.filter(organization=mine).order_by("assessed_on")
         assert list(ratings.values_list("grade", "state")) == [("A2", "superseded"), ("A3", "granted")]
-    assert transfer.report["changed_by_joining"] == {}
+    # Two entries were written down, now there is one. Its plan goes on in its stretches, so nothing is due otherwise than
+    # before for as long as a plan without an end is followed.
+    changed = transfer.report["changed_by_joining"]
+    assert min(map(int, changed.pop("contacts_due"))) > month_index(date(2036, 4, 1))
+    assert changed == {"org_recorded": {str(NOVEMBER): "-1"}}
+    with inside(country["430111"]):
+        assert ContactPlan.objects.get(organization=mine).from_on == date(2026, 10, 1)
     assert transfer.report["receiver_changed_by_joining"]["org_ledger"] == {str(NOVEMBER): "1"}
     assert transfer.report["receiver_changed_by_joining"]["org_new"] == {"24314": "1", "24315": "-1"}
     assert figures(*ABOVE) == before
