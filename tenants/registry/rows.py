@@ -17,7 +17,7 @@ from commons.kit.clock import month_of
 from commons.rollup.behind import Kind, Row, Window, register
 from commons.rollup.declaration import month_of as month_in_sql
 from tenants.registry import selectors
-from tenants.registry.enums import ContactKind
+from tenants.registry.enums import ContactFrequency, ContactKind
 from tenants.registry.measures import (
     CONTACT_KIND,
     CONTACTS,
@@ -25,14 +25,20 @@ from tenants.registry.measures import (
     FRESHNESS,
     HEADS_MEETINGS,
     IN_CONTACT,
+    KEPT,
     LEDGER,
+    PLANNED,
     RATED,
     REGULAR,
     STAFF,
+    SURVEY,
 )
+from tenants.registry.models import ContactLog
 
 # An organization is in regular contact at the end of a contact's month and of the eleven that follow.
 _REGULAR_MONTHS = 12
+# A contact keeps the plan's stretch that it falls into, which may end so many months later.
+_LONGEST_STRETCH = max(frequency.months for frequency in ContactFrequency)
 
 
 def _readable_entries(actor: Actor, keys: Collection[str], _window: Window) -> list[str]:
@@ -48,6 +54,19 @@ def _readable_in_contact(actor: Actor, keys: Collection[str], window: Window) ->
     if window.dim == CONTACT_KIND.code:
         logs = logs.filter(kind=window.item)
     rows = selectors.organizations(actor).filter(pk__in=logs.values("organization_id")).order_by("name", "id")
+    return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+def _readable_on_time(actor: Actor, keys: Collection[str], window: Window) -> list[str]:
+    """Entries all of whose contacts that may have been on time in these months the actor may read."""
+    logs = ContactLog.objects.filter(
+        contacted_on__gte=_first_day(window.first - _LONGEST_STRETCH),
+        contacted_on__lt=_first_day(window.last + 1),
+        organization__in=_ids(keys),
+    )
+    sealed = logs.exclude(pk__in=selectors.contact_logs(actor).values("pk"))
+    rows = selectors.organizations(actor).filter(pk__in=_ids(keys))
+    rows = rows.exclude(pk__in=sealed.values("organization_id")).order_by("name", "id")
     return [str(pk) for pk in rows.values_list("pk", flat=True)]
 
 
@@ -137,6 +156,14 @@ IN_REGULAR_CONTACT = Kind(
     Permission.CONTACT_VIEW,
     hidden=f"只有保密联系记录的组织不列出：{_SEALED}",
 )
+ON_TIME = Kind(
+    ENTRIES.zh,
+    ENTRIES.columns,
+    _readable_on_time,
+    _entries,
+    Permission.CONTACT_VIEW,
+    hidden=f"有保密联系记录的组织不列出：{_SEALED}",
+)
 LOGS = Kind(
     "联系记录",
     ("联系日期", "方式", "登记人"),
@@ -164,7 +191,8 @@ MEETINGS = Kind(
 
 
 def declare() -> None:
-    register(ENTRIES, LEDGER.code, FRESHNESS.code, RATED.code, STAFF.code)
+    register(ENTRIES, LEDGER.code, FRESHNESS.code, RATED.code, STAFF.code, SURVEY.code, PLANNED.code)
+    register(ON_TIME, KEPT.code)
     register(IN_REGULAR_CONTACT, REGULAR.code, IN_CONTACT.code)
     register(LOGS, CONTACTS_MADE.code)
     register(MEETINGS, HEADS_MEETINGS.code)

@@ -31,7 +31,7 @@ from commons.rollup.fold import fold, fold_many
 from commons.rollup.selectors import Span
 from commons.tenancy.door import inside
 from tenants.registry.enums import Classification
-from tenants.registry.models import ContactLog, OrgYearFact, SocialOrganization
+from tenants.registry.models import ContactLog, ContactPlan, OrgYearFact, SocialOrganization
 from tests.commons.rollup import test_kinds as kinds
 from tests.commons.rollup.test_randomized import CHANGES_OF_THE_TREE, STEPS, WRITERS
 from tests.factories import organizations as make
@@ -162,6 +162,31 @@ def test_a_confidential_contact_is_hidden_with_all_that_it_gives_away(country: C
     assert (by_kind.figure, by_kind.shown, by_kind.hidden_here) == (1, (), 1)
     # What the log makes known is hidden; the entry itself is everyone's.
     assert len(look(other, country["430105"], "ORG-01").shown) == 2
+
+
+def test_a_plan_kept_by_a_confidential_contact_is_not_shown_as_kept(country: Country, actor_of: ActorOf) -> None:
+    """V13: 乙 was contacted on time, and only its author may know; that a plan is due is no secret."""
+    author, other = (actor_of("430105", Role.UNION_STAFF) for _ in range(2))
+    assert author.user_id is not None
+    with inside(country["430105"]):
+        for name, by in (("甲", None), ("乙", author)):
+            entry = make.organization(name=name)
+            ContactPlan.objects.create(
+                organization=entry,
+                officer_id=author.user_id,
+                officer_name="李敏",
+                frequency="monthly",
+                from_on=date(2026, 9, 15),
+            )
+            log(entry, date(2026, 10, 9), by=by)
+    fold(country["430105"])
+    kept, due = (
+        [look(reader, country["430105"], "CTC-03", which=part) for reader in (author, other)]
+        for part in ("numerator", "denominator")
+    )
+    assert [(found.figure, len(found.shown), found.hidden) for found in kept] == [(2, 2, 0), (2, 1, 1)]
+    assert names(other, kept[1]) == ["甲"]
+    assert [(found.figure, len(found.shown), found.hidden) for found in due] == [(2, 2, 0), (2, 2, 0)]
 
 
 def test_an_unfolded_change_is_counted_and_said(country: Country, actor_of: ActorOf) -> None:
