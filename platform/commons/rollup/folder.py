@@ -217,7 +217,8 @@ class Folder:
     def _listen(self) -> None:
         if self.listener is None or self.listener.closed:
             # A connection of its own: the one that folds is replaced after so many schemas, and would lose its ear.
-            raw: Any = connection.get_new_connection(connection.get_connection_params())
+            with connection.wrap_database_errors:
+                raw: Any = connection.get_new_connection(connection.get_connection_params())
             raw.autocommit = True
             with raw.cursor() as cursor:
                 cursor.execute(f"LISTEN {CHANNEL}")

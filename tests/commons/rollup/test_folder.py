@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -208,6 +209,41 @@ def test_lost_listener_is_noticed(unions: dict[str, TradeUnion]) -> None:
     folder._listen()
     assert isinstance(folder.listener, psycopg2.extensions.connection)
     folder.disconnect()
+
+
+def test_a_server_that_is_down_is_waited_for(unions: dict[str, TradeUnion]) -> None:
+    """Nobody answers at the port: what the driver raises must not end the folder."""
+    folder, stop = Folder(sweep_s=0.05), threading.Event()
+    ended: list[BaseException] = []
+    where = connection.settings_dict
+    port = where["PORT"]
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        where["PORT"] = str(nobody.getsockname()[1])
+
+        def run() -> None:
+            try:
+                folder.run(stop.is_set)
+            except BaseException as problem:
+                ended.append(problem)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        try:
+            thread.start()
+            time.sleep(0.5)
+            assert thread.is_alive()
+        finally:
+            where["PORT"] = port
+    try:
+        with inside(unions["430105"]):
+            make.organization()
+        _until(lambda: figure(unions, "000000", "ORG-01") == 1)
+    finally:
+        stop.set()
+        thread.join(timeout=10)
+    assert ended == []
 
 
 def test_values_are_the_asking_unions_only(unions: dict[str, TradeUnion]) -> None:
