@@ -11,6 +11,9 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from commons.boundaries.enums import ChangeKind, ChangeState
+from commons.boundaries.handing import HAND_OVER
+from commons.boundaries.models import TreeChange
 from commons.boundaries.transfer import steps
 from commons.boundaries.transfer.enums import Mode, TransferState
 from commons.boundaries.transfer.models import Transfer
@@ -43,12 +46,28 @@ def transfer(rows: Rows, state: TransferState) -> dict[str, Any]:
     return {"transfer": str(row.pk)}
 
 
+def merger(rows: Rows) -> dict[str, Any]:
+    """The other union merged into the one above it, its records not yet on their way."""
+    change = TreeChange.objects.create(
+        kind=ChangeKind.MERGE,
+        state=ChangeState.APPLIED,
+        union=rows.union,
+        other=rows.union.parent,
+        effective_on=today().replace(day=1),
+        reason="测试",
+        by_name="王芳",
+        at=now(),
+    )
+    return {"change": str(change.pk)}
+
+
 # What each kind is told, filled with the keys of a union that is not its own.
 PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     CHECK: lambda rows: {"batch": str(rows.keys["batch"])},
     RUN: lambda rows: {"batch": str(rows.keys["batch"])},
     EXPORT: lambda rows: {"filters": {"text": rows.canary}, "columns": ["name"]},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
+    HAND_OVER: merger,
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
     steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),
     steps.SWITCH: lambda rows: transfer(rows, TransferState.COPYING),

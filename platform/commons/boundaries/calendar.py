@@ -2,7 +2,8 @@
 On the day everything happens: planned changes come into force by whoever looks first - a request, a job, the folder.
 
 Months follow from dated parents by themselves. What has no date (the path that rights go by, names, codes, levels, states)
-is turned over here, in one transaction per look, so that no job has to be remembered and none can be forgotten.
+is turned over here, in one transaction per look, so that no job has to be remembered and none can be forgotten. The records of
+a merged union follow by a job that this transaction asks for.
 """
 
 from __future__ import annotations
@@ -12,20 +13,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
-from django.db import transaction
 
 from commons.access.actors import Actor, system
 from commons.audit.recording import record
+from commons.boundaries import handing
 from commons.boundaries.enums import ChangeKind, ChangeState
 from commons.boundaries.models import FormerCode, TreeChange
-from commons.boundaries.transfer import actions as transfers
-from commons.boundaries.transfer.enums import Mode
-from commons.boundaries.transfer.errors import NothingToMove
 from commons.hierarchy import states
 from commons.hierarchy.enums import Level
 from commons.hierarchy.models import Division, TradeUnion
 from commons.hierarchy.selectors import root
-from commons.kit.clock import month_index, now, today
+from commons.kit.clock import now, today
 from commons.rollup.fold import redrawing
 from commons.tenancy import door
 
@@ -110,18 +108,7 @@ def _turn_over(change: TreeChange, *, by: Actor, at: datetime) -> None:
         _put_under(union, successor)
         states.change(union=union, event="merge", by=by, at=at, reason=change.reason)
         TradeUnion.objects.filter(pk=union.pk).update(successor=successor)
-        month = month_index(change.effective_on)
-        # Its records follow by jobs that can be gone on with.
-        transaction.on_commit(lambda: _hand_over(union, successor, month, change, by=by, at=at))
-
-
-def _hand_over(
-    union: TradeUnion, successor: TradeUnion, month: int, change: TreeChange, *, by: Actor, at: datetime
-) -> None:
-    try:
-        transfers.start(source=union, target=successor, month=month, mode=Mode.MERGE, by=by, at=at, change_id=change.pk)
-    except NothingToMove:
-        log.info("tree.nothing_to_move", union=union.code)
+        handing.ask(change, by=by, at=at)
 
 
 def _put_under(union: TradeUnion, parent: TradeUnion) -> None:

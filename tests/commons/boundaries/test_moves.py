@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from commons.access import actors
 from commons.access.actors import Actor
 from commons.boundaries import actions, calendar, selectors
 from commons.boundaries.enums import ChangeState
@@ -24,11 +25,15 @@ from commons.boundaries.errors import (
     SameAsNow,
     WouldCircle,
 )
+from commons.boundaries.handing import HAND_OVER
 from commons.boundaries.models import FormerCode, TreeChange
-from commons.boundaries.transfer.enums import TransferState
+from commons.boundaries.transfer import actions as transfers
+from commons.boundaries.transfer.enums import Mode, TransferState
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.enums import Level, Line, UnionState
 from commons.hierarchy.models import Ancestry, Division, Parentage, TradeUnion
+from commons.jobs import engine
+from commons.jobs.models import Job
 from commons.kit.clock import month_index, today
 from commons.kit.errors import NotFound
 from commons.people.enums import Role
@@ -39,7 +44,7 @@ from commons.rollup.verify import verify
 from commons.tenancy import provision, template
 from commons.tenancy.door import inside
 from tests.api.test_reading import ask
-from tests.commons.boundaries.transfer.ledgers import settle
+from tests.commons.boundaries.transfer.ledgers import NOVEMBER, run, settle
 from tests.factories import country as countries
 from tests.factories import organizations as make
 
@@ -272,6 +277,37 @@ def test_a_merged_union_hands_over_and_is_closed(country: Country, admin: Actor,
     assert change.state == ChangeState.APPLIED
     gone = TradeUnion.objects.get(code="430111")
     assert (gone.state, gone.successor, gone.parent) == (UnionState.MERGED, country["430105"], country["430105"])
+
+
+def test_records_follow_a_merger_whoever_dies_and_whoever_was_first(
+    country: Country, admin: Actor, at: datetime
+) -> None:
+    """Nothing is left to what happens after the commit; another transfer of the successor is waited for."""
+    kaifu, yuhua, futian = (country[code] for code in ("430105", "430111", "440304"))
+    for union in (kaifu, yuhua, futian):
+        with inside(union):
+            make.organization(active_on=date(2026, 3, 1))
+    fold_many([kaifu, yuhua, futian])
+    system = actors.system("测试", country["000000"])
+    other = transfers.start(source=futian, target=yuhua, month=NOVEMBER, mode=Mode.SPLIT, by=system, at=at)
+    # No callback of a commit runs in a test: as if the process had died there.
+    actions.merge(union=kaifu, successor=yuhua, on=date(2026, 11, 1), by=admin, at=at, reason="撤并")
+    [asked] = Job.objects.filter(kind=HAND_OVER)
+    assert (asked.state, asked.union_id, asked.payload) == ("queued", kaifu.pk, {"change": str(asked.key)})
+    asked = engine.run_one(asked.pk)
+    assert (asked.state, asked.error) == (
+        "queued",
+        "TRANSFER.RUNNING：长沙市雨花区总工会正在办理另一项记录划转，请等它完成后再办。",
+    )
+    assert run(other).state == TransferState.DONE
+    Job.objects.filter(pk=asked.pk).update(run_after=at)
+    settle("430105", "430111")
+    merged = Transfer.objects.get(source=kaifu)
+    assert (merged.state, merged.target_id, merged.month) == (TransferState.DONE, yuhua.pk, NOVEMBER)
+    assert merged.change_id == TreeChange.objects.get().pk
+    assert figure(country, "430111", NOVEMBER) == 3
+    assert figure(country, "000000", NOVEMBER) == 3
+    assert verify().differences == []
 
 
 def test_former_codes_are_not_given_again(country: Country, admin: Actor, at: datetime) -> None:
