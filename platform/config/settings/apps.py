@@ -40,6 +40,7 @@ SHARED_APPS = [
     "graphene_django",
     "api",
     "config.demo",
+    "config.torture",
 ]
 
 TENANT_APPS = [
