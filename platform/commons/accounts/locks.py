@@ -3,6 +3,7 @@
 from django.db import connection
 
 from commons.accounts.errors import LinkUnusable
+from commons.hierarchy import locks as hierarchy
 from commons.hierarchy.models import TradeUnion
 from commons.people.models import Invitation, PasswordReset, User
 
@@ -12,7 +13,7 @@ _ATTEMPTS = 7_301
 
 def union_people(union: TradeUnion) -> None:
     """One change of a union's roles at a time, so that two administrators cannot both end the other's role."""
-    TradeUnion.objects.select_for_update(no_key=True).only("pk").get(pk=union.pk)
+    hierarchy.unions([union.pk])
 
 
 def invitation(token_digest: str) -> Invitation:

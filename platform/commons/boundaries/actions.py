@@ -38,7 +38,7 @@ def move(
     """
     _admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
+        union = TradeUnion.objects.get(pk=union.pk)
         _refuse_second(union, ChangeKind.MOVE)
         parent = TradeUnion.objects.get(pk=parent.pk)
         if union.pk in parent.path:
@@ -76,7 +76,7 @@ def redefine(
     """
     _admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
+        union = TradeUnion.objects.get(pk=union.pk)
         _refuse_second(union, ChangeKind.REDEFINE)
         said = {"code": code, "name_zh": name_zh.strip(), "short_name_zh": short_name_zh.strip(), "level": level or ""}
         if all(value in {"", getattr(union, name)} for name, value in said.items()):
@@ -103,7 +103,7 @@ def merge(
     """
     _admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
+        union = TradeUnion.objects.get(pk=union.pk)
         _refuse_second(union, ChangeKind.MERGE)
         if union.pk in successor.path:
             raise WouldCircle(path=("successor",), union=union.name_zh, parent=successor.name_zh)
@@ -132,7 +132,7 @@ def join_industry(
     """
     _admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
+        union = TradeUnion.objects.get(pk=union.pk)
         _refuse_second(union, ChangeKind.INDUSTRIAL)
         if head is not None and head.kind != Kind.INDUSTRIAL:
             raise NotIndustrial(path=("head",), parent=head.name_zh)
@@ -177,10 +177,6 @@ def _admit(by: Actor, on: date, reason: str) -> None:
     if on.day != 1:
         following = (on.replace(day=1) + timedelta(days=32)).replace(day=1)
         raise NotAMonthsBeginning(path=("effective_on",), day=f"{following:%Y-%m-%d}")
-
-
-def _locked(union: TradeUnion) -> TradeUnion:
-    return TradeUnion.objects.select_for_update().get(pk=union.pk)
 
 
 def _refuse_second(union: TradeUnion, kind: ChangeKind) -> None:

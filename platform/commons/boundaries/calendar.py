@@ -98,7 +98,7 @@ def apply_due(*, at: datetime, by: Actor) -> int:
 
 
 def _turn_over(change: TreeChange, *, by: Actor, at: datetime) -> None:
-    union = TradeUnion.objects.select_for_update().get(pk=change.union_id)
+    union = TradeUnion.objects.get(pk=change.union_id)
     if change.kind == ChangeKind.MOVE and change.other is not None:
         _put_under(union, TradeUnion.objects.get(pk=change.other.pk))
     elif change.kind == ChangeKind.REDEFINE:
@@ -114,7 +114,7 @@ def _turn_over(change: TreeChange, *, by: Actor, at: datetime) -> None:
 def _put_under(union: TradeUnion, parent: TradeUnion) -> None:
     """The union and all below it, in one statement."""
     old, new = list(union.path), [*parent.path, union.pk]
-    below = list(TradeUnion.objects.under(union).select_for_update())
+    below = list(TradeUnion.objects.under(union))
     for one in below:
         one.path = [*new, *one.path[len(old) :]]
     TradeUnion.objects.bulk_update(below, ["path"])

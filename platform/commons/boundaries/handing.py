@@ -15,8 +15,10 @@ from commons.access.actors import Actor
 from commons.boundaries.enums import ChangeKind, ChangeState
 from commons.boundaries.models import TreeChange
 from commons.boundaries.transfer import actions as transfers
+from commons.boundaries.transfer import guard
 from commons.boundaries.transfer.enums import Mode
 from commons.boundaries.transfer.errors import NothingToMove
+from commons.hierarchy import locks
 from commons.hierarchy.enums import UnionState
 from commons.jobs import actions, register
 from commons.jobs.context import JobContext
@@ -52,6 +54,9 @@ def hand_over(job: JobContext) -> Mapping[str, Any]:
     change = mergers.select_related("union", "other").filter(pk=job.payload["change"]).first()
     if change is None or change.other is None:
         return {}
+    locks.unions([change.union.pk, change.other.pk])
+    # Whoever is still writing there, from before the merger, finishes; nobody begins.
+    guard.close_all()
     try:
         transfer = transfers.start(
             source=change.union,

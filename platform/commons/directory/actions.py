@@ -167,7 +167,7 @@ def _keep(merged: list[_Merged], source: Source, by: Actor, at: datetime) -> Non
 def _settle(moved: list[_Merged], at: datetime) -> None:
     """Compare what unions said with what the register says now: some differences are gone, the others show it as it is."""
     rows = {one.row.pk: one.row for one in moved}
-    for told in Disagreement.objects.select_for_update().filter(organization__in=list(rows)):
+    for told in Disagreement.objects.select_for_update().filter(organization__in=list(rows)).order_by("pk"):
         register = rows[told.organization_id]
         now = {name: [_plain(getattr(register, name)), said] for name, (_, said) in told.facts.items()}
         told.facts = {name: pair for name, pair in now.items() if pair[0] != pair[1]}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commons.hierarchy import lineage, naming, states
+from commons.hierarchy import lineage, locks, naming, states
 from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.errors import (
     CodeMisshapen,
@@ -213,7 +213,7 @@ def describe(*, union: TradeUnion, by: Author, at: datetime, **values: str) -> d
 
     Raises: Invalid when a name is empty or a value too long.
     """
-    row = TradeUnion.objects.select_for_update().get(pk=union.pk)
+    row = locks.unions([union.pk])[union.pk]
     changes: dict[str, tuple[str, str]] = {}
     problems: dict[str, list[str]] = {}
     for name, value in values.items():

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from commons.hierarchy import locks
 from commons.hierarchy.enums import UnionState
 from commons.hierarchy.errors import NotAllowedNow, ReasonMissing
 from commons.hierarchy.models import TradeUnion, UnionStateChange
@@ -32,7 +33,7 @@ def change(*, union: TradeUnion, event: str, by: Author, at: datetime, reason: s
     Raises: NotAllowedNow, ReasonMissing. Source: SM-01.
     """
     step = TRANSITIONS[event]
-    row = TradeUnion.objects.select_for_update().get(pk=union.pk)
+    row = locks.unions([union.pk])[union.pk]
     if row.state not in step.before:
         raise NotAllowedNow(union=row.name_zh, state=UnionState.label_of(row.state), verb=step.verb)
     reason = reason.strip()

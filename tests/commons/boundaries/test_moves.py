@@ -297,7 +297,7 @@ def test_records_follow_a_merger_whoever_dies_and_whoever_was_first(
     asked = engine.run_one(asked.pk)
     assert (asked.state, asked.error) == (
         "queued",
-        "TRANSFER.RUNNING：长沙市雨花区总工会正在办理另一项记录划转，请等它完成后再办。",
+        "TRANSFER.RUNNING：…正在办理另一项记录划转，请等它完成后再办。",
     )
     assert run(other).state == TransferState.DONE
     Job.objects.filter(pk=asked.pk).update(run_after=at)

@@ -16,6 +16,7 @@ from commons.boundaries.transfer import policies, rehearsal, returning, steps
 from commons.boundaries.transfer.enums import RUNNING, Mode, TransferState
 from commons.boundaries.transfer.errors import CannotReturn, NotUndoable, TransferRunning
 from commons.boundaries.transfer.models import Transfer
+from commons.hierarchy import locks
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
 
@@ -67,6 +68,7 @@ def undo(*, transfer: Transfer, by: Actor, at: datetime, reason: str = "") -> Tr
     Raises: NotFound, NotUndoable; CannotReturn naming what is in the way.
     """
     policies.require(by)
+    locks.unions([transfer.source_id, transfer.target_id])
     row = (
         Transfer.objects.select_for_update(of=("self",))
         .select_related("source", "target")
@@ -97,7 +99,7 @@ def _alone(*unions: TradeUnion) -> None:
     """
     # Two that begin at once wait for each other here.
     ids = [union.pk for union in unions]
-    locked = {row.pk: row for row in TradeUnion.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    locked = locks.unions(ids)
     running = Transfer.objects.filter(state__in=RUNNING).filter(Q(source__in=ids) | Q(target__in=ids)).first()
     if running is not None:
         busy = running.source_id if running.source_id in locked else running.target_id

@@ -41,8 +41,8 @@ def departing(subject: Subject, rule: Mapping[str, Any]) -> models.QuerySet[mode
 def freeze(transfer: Transfer, *, by: Actor, at: datetime) -> int:
     """Close the records to changes and put them on the list; stands in the giving schema. Returns how many."""
     highest: dict[str, int] = {}
+    guard.close_all()
     for kind, subject in SUBJECTS.items():
-        guard.close(hanging.tables(subject))
         rows = list(departing(subject, transfer.rule).only("pk"))
         if not rows:
             continue
@@ -72,8 +72,9 @@ def copy_next(transfer: Transfer, *, by: Actor, at: datetime) -> int:
     with door.inside(transfer.source):
         found = {table.name: hanging.read(table, ids) for table in tables}
         histories = hanging.read_history(_objects(tables, found))
-    guard.stand(tables)
+    # In this order: whoever numbers an entry writes it next.
     subject.numbering()
+    guard.stand(tables)
     joined = twins(subject, {row.key: str(row.values()[subject.code]) for row in found[tables[0].name]})
     with guard.carrying():
         went = _join(transfer, subject, tables, found, joined, by=by, at=at)
@@ -141,6 +142,7 @@ def _join(
     with door.inside(transfer.source):
         theirs = conservation.from_month(conservation.amounts(list(joined)), transfer.month)
     mine = list(joined.values())
+    joining.hold(subject, mine)
     before, counted = conservation.amounts(mine), conservation.organizations(transfer.target, mine)
     journal = Journal(f"与{transfer.source.name_zh}的同一组织并为一条", by, at)
     went: set[str] = set()

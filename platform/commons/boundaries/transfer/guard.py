@@ -1,5 +1,6 @@
 """
-What departed is an archive: a trigger of the database refuses to change it, whoever writes.
+What departed is an archive: a trigger of the database refuses to change it, whoever writes. A merged union gets no new
+records either.
 
 The triggers stand only in the schemas of unions that took part in a transfer, so they cost nobody else anything. They
 stay there: while nothing has departed, each looks into a small table and lets the row pass.
@@ -7,18 +8,23 @@ stay there: while nothing has departed, each looks into a small table and lets t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import IntegrityError, connection
 
+from commons.boundaries.transfer import hanging
 from commons.boundaries.transfer.errors import Departed
 from commons.boundaries.transfer.hanging import Table
+from commons.boundaries.transfer.subjects import SUBJECTS
 
 NAME = "transfer_departed"
+# How long the locks of all tables together may take; below the database's deadlock_timeout.
+PATIENCE_S = 0.8
 
 FUNCTION = """
-CREATE FUNCTION public.transfer_refuse_departed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION public.transfer_refuse_departed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     -- Arguments: the column that leads upwards, then (table, key, column) for each table between here and the subject.
     place jsonb;
@@ -26,6 +32,16 @@ DECLARE
     heir bigint;
 BEGIN
     IF coalesce(current_setting('transfer.carrying', true), '') <> 'on' THEN
+        IF TG_OP = 'INSERT' AND TG_NARGS = 1 THEN
+            -- A request that began before the merger must not leave a new record behind.
+            SELECT successor_id INTO heir FROM public.hierarchy_tradeunion
+            WHERE schema_name = TG_TABLE_SCHEMA AND state = 'merged';
+            IF heir IS NOT NULL THEN
+                RAISE EXCEPTION 'union % is merged into union %', TG_TABLE_SCHEMA, heir
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'transfer_departed', TABLE = TG_TABLE_NAME,
+                      DETAIL = (SELECT name_zh FROM public.hierarchy_tradeunion WHERE id = heir);
+            END IF;
+        END IF;
         FOREACH place IN ARRAY ARRAY[
             CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END, CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END
         ] LOOP
@@ -61,29 +77,44 @@ def stand(tables: Sequence[Table]) -> None:
             [NAME],
         )
         standing = {name for (name,) in cursor.fetchall()}
-        # Below deadlock_timeout: if an officer's change and this wait for each other, this gives up and is tried again.
-        cursor.execute("SET LOCAL lock_timeout = '800ms'")
-        for table in tables:
-            if table.name not in standing:
+        missing = [table for table in tables if table.name not in standing]
+        if missing:
+            _take(missing)
+            for table in missing:
                 arguments = ", ".join(f"'{one}'" for one in _way(table))
                 cursor.execute(
                     f'CREATE TRIGGER {NAME} BEFORE INSERT OR UPDATE OR DELETE ON "{table.name}" FOR EACH ROW '
                     f"EXECUTE FUNCTION public.transfer_refuse_departed({arguments})"
                 )
-        cursor.execute("SET LOCAL lock_timeout = DEFAULT")
 
 
-def close(tables: Sequence[Table]) -> None:
+def close_all() -> None:
     """
     Let whoever is writing finish, and nobody begin, until the transaction ends; afterwards the triggers decide.
 
     Without this, a change that began before the records departed could be committed after they were copied.
     """
-    names = ", ".join(f'"{table.name}"' for table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '800ms'")
-        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+    tables = [table for subject in SUBJECTS.values() for table in hanging.tables(subject)]
+    _take(tables)
     stand(tables)
+
+
+def _take(tables: Sequence[Table]) -> None:
+    """
+    Lock these tables, all within `PATIENCE_S` of the first.
+
+    Whoever waits for one of them began to wait after that, so before the database would look for a deadlock among us
+    (`deadlock_timeout`, one second) this has all, or has given up and comes again: an officer's change never fails for it.
+    Raises: OperationalError (55P03).
+    """
+    began: float | None = None
+    with connection.cursor() as cursor:
+        for table in tables:
+            left_s = PATIENCE_S if began is None else PATIENCE_S - (time.monotonic() - began)
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{max(int(left_s * 1000), 1)}ms"])
+            cursor.execute(f'LOCK TABLE "{table.name}" IN SHARE ROW EXCLUSIVE MODE')
+            began = began or time.monotonic()
+        cursor.execute("SET LOCAL lock_timeout = DEFAULT")
 
 
 @contextmanager

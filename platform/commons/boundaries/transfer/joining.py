@@ -7,7 +7,7 @@ counts alone, with what came to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db import connection, models
@@ -20,6 +20,11 @@ from commons.boundaries.transfer.subjects import Joined, Subject
 from commons.kit.clock import month_of
 
 
+def hold(subject: Subject, ids: Collection[str]) -> None:
+    """Lock these entries of the schema at hand in the order of their ids, as an officer's bulk change does, before any of their rows."""
+    list(subject.root._default_manager.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
 def join(
     transfer: Transfer,
     subject: Subject,
@@ -30,9 +35,9 @@ def join(
     rows: Mapping[str, list[Row]],
     journal: Journal,
 ) -> list[str]:
-    """Join one entry; the keys of the rows that went along. Stands in the receiving schema."""
+    """Join one entry, which is held; the keys of the rows that went along. Stands in the receiving schema."""
     root, *others = tables
-    standing = root.model._default_manager.select_for_update().get(pk=mine)
+    standing = root.model._default_manager.get(pk=mine)
     told = {table.name: instances(table, rows.get(table.name, [])) for table in others}
     if subject.join is not None:
         by_label = {table.model._meta.label: told[table.name] for table in others}

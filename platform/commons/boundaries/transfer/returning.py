@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commons.access.actors import Actor
-from commons.boundaries.transfer import guard, hanging, tenure
+from commons.boundaries.transfer import guard, hanging, joining, tenure
 from commons.boundaries.transfer.carrying import BATCH, former
 from commons.boundaries.transfer.enums import RecordState
 from commons.boundaries.transfer.hanging import Row, Table
@@ -37,8 +37,8 @@ def in_the_way(transfer: Transfer) -> list[str]:
 
 def hold(transfer: Transfer) -> None:
     """Close the records to changes where they are now; stands in the receiving schema."""
-    for kind, ids in _carried(transfer).items():
-        guard.close(hanging.tables(SUBJECTS[kind]))
+    guard.close_all()
+    for ids in _carried(transfer).values():
         tenure.hold(ids, heir=transfer.source_id)
 
 
@@ -65,6 +65,8 @@ def return_next(transfer: Transfer) -> int:
 def unjoin(transfer: Transfer, *, by: Actor) -> None:
     """Take from the receiver's entries what joining brought them; stands in the receiving schema."""
     joined = transfer.records.filter(joined_to__isnull=False)
+    for kind, subject in SUBJECTS.items():
+        joining.hold(subject, [str(one) for one in joined.filter(kind=kind).values_list("joined_to", flat=True)])
     journal = Journal("撤销划转，恢复原状", by, now())
     for one in joined.order_by("kind", "record"):
         tables = hanging.tables(SUBJECTS[one.kind])

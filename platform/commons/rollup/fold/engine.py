@@ -17,6 +17,7 @@ from enum import StrEnum
 from django.db import connection, transaction
 
 from commons.hierarchy import lineage
+from commons.hierarchy import locks as tree
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, Measure
@@ -90,6 +91,7 @@ def redrawing() -> Iterator[None]:
     One transaction, under the folding lock; the records themselves need not be read.
     """
     with locks.folding(wait=True), transaction.atomic():
+        tree.tree()
         before = _lineage()
         yield
         moved = lineage.refresh()

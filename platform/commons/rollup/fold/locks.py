@@ -1,9 +1,9 @@
 """
 Who may change the numbers: one at a time, for the whole country.
 
-Lock order, the same everywhere: (1) the folding lock, (2) `commons.hierarchy` rows a change of the tree touches, (3) the
-tenant rows and `public` numbers themselves, which nobody writes without (1). Holders of (1) wait for no row that a
-writer of records holds: they read. So no cycle is possible. Records' writers need none of these locks.
+It is the first lock of all: handbook, decisions/one-order-of-locks.md, lists what may be taken after it, in which order.
+Holders of it read records, which keeps nobody from writing them; only the switch of a transfer writes some. Records' writers
+never ask for it, so no circle is possible.
 """
 
 from __future__ import annotations
