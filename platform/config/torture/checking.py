@@ -51,7 +51,7 @@ from config.torture import holding
 from config.torture.players import Part, with_patience
 
 _PATIENCE_S = 15.0
-_MEASURES = 3
+_MEASURES = 5
 _REMEMBERED = 200
 
 # {(union, indicator, month): value, numerator, denominator}

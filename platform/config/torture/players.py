@@ -153,7 +153,7 @@ def _and_back(pen: Pen, step: Callable[[Pen], None]) -> None:
 def _drop_marks() -> None:
     """What a broken trigger would do: the changes of this transaction are not told of."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM marks_mark WHERE at = now()")
+        cursor.execute("DELETE FROM marks_mark WHERE at >= now()")
 
 
 def _notify(part: Part) -> None:

@@ -19,7 +19,7 @@ from config.torture.reports import Pipe, Tally
 from config.torture.stage import Stage
 from config.torture.violence import Violence
 
-# What is done wrong on purpose, to see that it is found: a stored figure is changed, or changes leave no mark.
+# What is done wrong on purpose, to see that it is found: stored figures are changed, or changes leave no mark.
 SABOTAGES = ("cell", "mark")
 _BREATH_S = 0.05
 
@@ -32,7 +32,7 @@ class Plan:
     seconds: float
     unions: int
     writers: int
-    sabotage: str = ""
+    sabotage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def run(plan: Plan, ground: Ground, *, show: Show) -> Result:
     breathe()
     built = time.monotonic()
     stage = Stage(plan.seed, pipe)
-    stage.fill(writers=plan.writers, sabotage=plan.sabotage == "mark")
+    stage.fill(writers=plan.writers, sabotage="mark" in plan.sabotage)
     violence = Violence(stage, ground, tally, Random(f"{plan.seed} violence"))
-    tampered = plan.sabotage != "cell"
+    tampered = "cell" not in plan.sabotage
     try:
         while (passed := time.monotonic() - built) < plan.seconds:
             breathe()
@@ -110,14 +110,13 @@ def run(plan: Plan, ground: Ground, *, show: Show) -> Result:
 
 
 def _tamper(ground: Ground) -> bool:
-    """Change one stored figure of the nation by one; False while there is none, or no server."""
+    """Change the nation's stored totals by one; False while there are none, or no server."""
     try:
         with closing(psycopg2.connect(ground.url)) as server, server, server.cursor() as cursor:
             cursor.execute(
-                "UPDATE public.rollup_cell SET subtree = subtree + 1 WHERE id = (SELECT c.id FROM public.rollup_cell c "
-                "JOIN public.hierarchy_tradeunion u ON u.id = c.union_id AND u.code = '000000' "
-                "WHERE c.dim = '' AND c.measure = 'org_ledger' ORDER BY c.month LIMIT 1)"
+                "UPDATE public.rollup_cell c SET subtree = c.subtree + 1 FROM public.hierarchy_tradeunion u "
+                "WHERE u.id = c.union_id AND u.code = '000000' AND c.line = 'regional' AND c.dim = ''"
             )
-            return cursor.rowcount == 1
+            return cursor.rowcount > 0
     except psycopg2.OperationalError:
         return False

@@ -52,7 +52,7 @@ class Stage:
             *(Player("折叠进程", players.fold, number) for number in range(2)),
             *(Player("任务进程", players.work, number) for number in range(2)),
             Player("区划进程", moving.move),
-            Player("核对进程", checking.check),
+            *(Player("核对进程", checking.check, number) for number in range(2)),
             Player("通知进程", players.nudge),
         ]
 

@@ -51,8 +51,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sabotage",
             choices=SABOTAGES,
-            default="",
-            help="故意弄错，检验能否发现：cell 改动一个已存的数，mark 让部分变更不留标记",
+            action="append",
+            default=[],
+            help="故意弄错，检验能否发现：cell 改动已存的数，mark 让部分变更不留标记；可重复",
         )
         parser.add_argument(
             "--log", default="", metavar="FILE", help="把各进程的日志留在这个文件里；默认随数据库一起删除"
@@ -75,7 +76,8 @@ class Command(BaseCommand):
         for name in ("minutes", "seed", "unions", "writers"):
             command += [f"--{name}", str(options[name])]
         command += ["--json"] if options["json"] else []
-        command += ["--sabotage", options["sabotage"]] if options["sabotage"] else []
+        for sabotage in options["sabotage"]:
+            command += ["--sabotage", sabotage]
         command += ["--log", os.path.abspath(options["log"])] if options["log"] else []
         playing: list[subprocess.Popen[bytes]] = []
         stopped = False
@@ -118,7 +120,7 @@ class Command(BaseCommand):
             seconds=options["minutes"] * 60,
             unions=options["unions"],
             writers=options["writers"],
-            sabotage=options["sabotage"],
+            sabotage=tuple(options["sabotage"]),
         )
         columns = (
             TextColumn("{task.description}"),
@@ -141,6 +143,7 @@ class Command(BaseCommand):
             sys.exit(INTERRUPTED)
         finally:
             bar.stop()
+            os.dup2(screen.fileno(), 2)
         self.stdout.write(_json(result) if options["json"] else _table(result, embedded=ground.embedded))
         if result.tally.failed:
             sys.exit(1)
@@ -154,7 +157,8 @@ def _said(tally: Tally) -> str:
 
 
 def _json(result: Result) -> str:
-    told = asdict(result) | {"failed": result.tally.failed}
+    tally = {name: dict(found) if isinstance(found, Counter) else found for name, found in vars(result.tally).items()}
+    told = vars(result) | {"plan": asdict(result.plan), "tally": tally, "failed": result.tally.failed}
     return json.dumps(told, ensure_ascii=False)
 
 
