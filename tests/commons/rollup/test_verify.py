@@ -1,16 +1,28 @@
 """Verification finds what the fold would never make: figures that are not what the records give."""
 
+import signal
+import subprocess
+import sys
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
-from commons.rollup.fold import fold
+from commons.kit.clock import now
+from commons.rollup.fold import fold, fold_many
+from commons.rollup.models import VerifyRun
 from commons.rollup.verify import begin, keeping, last_run, repair, rounds, verify
+from commons.tenancy import provision
 from commons.tenancy.door import inside
+from tests.commons.boundaries.transfer.test_crashes import another, until, waits
+from tests.commons.jobs.processes import ROOT, environment
 from tests.commons.rollup.test_fold import figure
+from tests.factories import country as countries
 from tests.factories import organizations as make
 
 Country = dict[str, TradeUnion]
@@ -145,3 +157,80 @@ def test_the_command_repairs_what_differs(counted: Country, capsys: pytest.Captu
     kept = last_run()
     assert kept is not None
     assert kept.differences == 0
+
+
+def test_repair_mends_what_was_reported_and_nothing_else(counted: Country, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two unions of Hunan and one of Guangdong were tampered with; Hunan is looked at."""
+    for union in counted.values():
+        fold(union)
+    with connection.cursor() as cursor:
+        for code in ("430111", "430100", "440304"):
+            cursor.execute(
+                "UPDATE public.rollup_cell SET subtree = 9 WHERE measure = 'org_ledger' AND dim = '' AND union_id = %s",
+                [counted[code].pk],
+            )
+        cursor.execute(
+            "SELECT id, own, subtree, known_from FROM public.rollup_cell WHERE union_id = %s", [counted["440304"].pk]
+        )
+        outside = sorted(cursor.fetchall())
+        call_command("verify_rollup", "--union", "430000", "--repair")
+        told = capsys.readouterr().out.splitlines()
+        cursor.execute(
+            "SELECT id, own, subtree, known_from FROM public.rollup_cell WHERE union_id = %s", [counted["440304"].pk]
+        )
+        assert sorted(cursor.fetchall()) == outside
+    # Both change points of each, before; none afterwards.
+    assert told[0] == "4 differences found, recounting"
+    assert told[-1].endswith(": 0 differences")
+    shown = {
+        code: figure(counted, code, "ORG-01", month="2026-06") for code in ("430111", "430100", "430000", "440304")
+    }
+    assert shown == {"430111": 2, "430100": 3, "430000": 3, "440304": 9}
+    assert {one.union for one in verify().differences} == {"440304"}
+    call_command("verify_rollup", "--repair")
+    assert verify().differences == []
+    assert figure(counted, "440304", "ORG-01", month="2026-06") == 2
+
+
+def test_a_run_killed_with_9_goes_on_where_it_was_noted(own_database: str, tmp_path: Path) -> None:
+    """Sixty unions: after fifty it is written down how far it is; what was found until then is not lost."""
+    country = {union.code: union for union in TradeUnion.objects.all()}
+    added = [
+        countries.union(f"4301{number:02}", f"第{number}区总工会", Level.DISTRICT, country["430100"])
+        for number in range(20, 70)
+    ]
+    last = added[-1]
+    provision.create_schema(last)
+    for union in (country["430105"], last):
+        with inside(union):
+            make.organization(active_on=date(2026, 5, 1))
+    fold_many([*country.values(), *added], everything=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.rollup_cell SET own = own + 1 WHERE measure = 'org_entries' AND dim = '' AND union_id = %s",
+            [country["430105"].pk],
+        )
+    with another(own_database) as cursor:
+        cursor.execute(f"LOCK TABLE {last.schema_name}.registry_ledgerspan IN ACCESS EXCLUSIVE MODE")
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "verify_rollup"],
+            env=environment(own_database, tmp_path, DIRECTORY_HMAC_KEY=settings.DIRECTORY_HMAC_KEY),
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(waits)
+        process.kill()
+        assert process.wait(10) == -signal.SIGKILL
+    [run] = VerifyRun.objects.all()
+    assert (run.finished_at, run.done_until, run.done_measures) == (None, added[39].pk, [])
+    assert 0 < run.differences == run.found.filter(union_code="430105").count()
+    with pytest.raises(SystemExit):
+        call_command("verify_rollup")
+    [gone_on] = VerifyRun.objects.exclude(finished_at=None)
+    assert gone_on.pk == run.pk
+    verify(run=begin(at=now(), resume=False))
+    anew = last_run()
+    assert anew is not None
+    assert anew.pk != run.pk
+    assert (gone_on.figures, gone_on.differences, gone_on.unsettled) == (anew.figures, anew.differences, 0)

@@ -27,7 +27,11 @@ class Command(BaseCommand):
             "--union", metavar="CODE", help="only this union and those below it; its result is not kept"
         )
         parser.add_argument("--anew", action="store_true", help="do not go on with a run that was cut off")
-        parser.add_argument("--repair", action="store_true", help="recount what differs, and compare that once more")
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="recount what differs and what stands above it from what is stored below, and compare once more",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         under = None
