@@ -76,7 +76,8 @@ def deadlocks(ground: Ground) -> int:
         return len(re.findall(r"ERROR: +deadlock detected", text))
     with closing(psycopg2.connect(ground.url)) as server, server.cursor() as cursor:
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return int(cursor.fetchone()[0])
+        [(count,)] = cursor.fetchall()
+    return int(count)
 
 
 def close() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -117,7 +117,7 @@ def _undo(part: Part, by: Actor) -> bool:
 
 
 def _cancel(part: Part, by: Actor) -> bool:
-    planned: Sequence[TreeChange] = TreeChange.objects.filter(state=ChangeState.PLANNED)
+    planned = list(TreeChange.objects.filter(state=ChangeState.PLANNED))
     if not planned:
         return False
     boundaries.cancel(change=part.dice.choice(planned), by=by, at=now(), reason="检验")

@@ -83,4 +83,5 @@ class Violence:
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            self.tally.kills["数据库连接"] += cursor.fetchone()[0]
+            [(count,)] = cursor.fetchall()
+        self.tally.kills["数据库连接"] += count
