@@ -13,7 +13,7 @@ from commons.boundaries.enums import ChangeState
 from commons.boundaries.models import TreeChange
 from commons.boundaries.transfer import actions as transfers
 from commons.boundaries.transfer import tenure
-from commons.boundaries.transfer.enums import Mode, TransferState
+from commons.boundaries.transfer.enums import RUNNING, Mode, TransferState
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.enums import Kind, Level, Line
 from commons.hierarchy.models import Parentage, TradeUnion
@@ -89,10 +89,20 @@ def _merge(part: Part, by: Actor) -> bool:
         return False
     union, successor = part.dice.sample(districts, 2)
     on = _next_day(part, union, Line.REGIONAL)
-    if on > today():
+    if on > today() or _came_from(successor, union):
         return False
     boundaries.merge(union=union, successor=successor, on=on, by=by, at=now(), reason="检验")
     return True
+
+
+def _came_from(successor: TradeUnion, union: TradeUnion) -> bool:
+    """Whether records of the one stand in the other, or are coming: that split must be undone first, as the platform says."""
+    if Transfer.objects.filter(target=union, state__in=RUNNING).exists():
+        return True
+    with door.inside(successor):
+        gone = tenure.departed()
+    with door.inside(union):
+        return SocialOrganization.objects.filter(pk__in=list(gone)).exclude(pk__in=list(tenure.departed())).exists()
 
 
 def _split(part: Part, by: Actor) -> bool:

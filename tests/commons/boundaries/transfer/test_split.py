@@ -6,15 +6,17 @@ from datetime import date
 import orjson
 import pytest
 from django.core import checks
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from api.kit.ids import to_global
 from commons.access.actors import system
-from commons.boundaries.transfer import actions, hanging, rehearsal
+from commons.boundaries.transfer import actions, guard, hanging, rehearsal
 from commons.boundaries.transfer.enums import Mode, TransferState
-from commons.boundaries.transfer.errors import BelongedBefore, NothingToMove, ShapesDiffer
+from commons.boundaries.transfer.errors import BelongedBefore, GiverMerged, NothingToMove, ShapesDiffer
 from commons.boundaries.transfer.models import Transfer
 from commons.boundaries.transfer.subjects import SUBJECTS
+from commons.hierarchy.enums import UnionState
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.people.enums import Role
@@ -108,6 +110,22 @@ def test_records_do_not_come_home_by_another_transfer(ledgers: Country) -> None:
             at=now(),
         )
     assert "其中1条记录原本就是从长沙市开福区总工会划出的" in told.value.message
+
+
+def test_nothing_goes_back_to_a_union_that_was_merged_since(ledgers: Country) -> None:
+    transfer = run(split(ledgers, regions=["430181"]))
+    TradeUnion.objects.filter(code="430105").update(state=UnionState.MERGED, successor=ledgers["430100"])
+    before = schema_text(ledgers["430105"]), schema_text(ledgers["430111"])
+    with pytest.raises(GiverMerged) as refused:
+        actions.undo(transfer=transfer, by=system("测试"), at=now())
+    assert "长沙市开福区总工会已撤并" in refused.value.message
+    assert Transfer.objects.get().state == TransferState.DONE
+    assert (schema_text(ledgers["430105"]), schema_text(ledgers["430111"])) == before
+    with inside(ledgers["430105"]), pytest.raises(IntegrityError) as closed, transaction.atomic():
+        make.organization()
+    told = guard.departed(closed.value)
+    assert told is not None
+    assert "长沙市总工会" in told.message
 
 
 def test_a_code_that_was_taken_meanwhile_is_named_when_going_back(ledgers: Country) -> None:
