@@ -11,6 +11,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -70,11 +71,23 @@ def ground(name: str = "") -> Iterator[Ground]:
             yield Ground(state, urlunsplit(urlsplit(address)._replace(path=f"/{name}")), embedded=not server)
         finally:
             if server:
-                _administer(address, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                _drop(address, name)
     finally:
         # Of the embedded server all goes: its processes, its data, its secrets.
         control.reset(state)
         shutil.rmtree(state.directory, ignore_errors=True)
+
+
+def _drop(address: str, name: str) -> None:
+    """With whoever is still in it; an autovacuum worker, which is not ours to end, is waited for."""
+    for attempt in range(50):
+        try:
+            _administer(address, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        except psycopg2.errors.InsufficientPrivilege:
+            if attempt == 49:
+                raise
+            time.sleep(0.2)
 
 
 def _administer(address: str, statement: sql.Composed) -> None:

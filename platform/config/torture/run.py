@@ -89,7 +89,7 @@ def run(plan: Plan, ground: Ground, *, show: Show) -> Result:
             breathe()
             stage.keep_going()
             violence.strike()
-            if not tampered and passed > plan.seconds / 2:
+            if not tampered and passed > plan.seconds / 4:
                 tampered = _tamper(ground)
             for kind, text in pipe.heard():
                 tally.hear(kind, text)

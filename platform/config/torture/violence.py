@@ -81,7 +81,7 @@ class Violence:
         with closing(psycopg2.connect(self.ground.url)) as server, server.cursor() as cursor:
             cursor.execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
             [(count,)] = cursor.fetchall()
         self.tally.kills["数据库连接"] += count

@@ -100,7 +100,7 @@ def test_what_is_broken_on_purpose_is_found_while_it_runs(nothing_is_left: Path,
     """Changes that leave no mark, and stored figures that somebody changed; on a server that it may not kill."""
     before = databases(server)
     sabotages = [part for kind in SABOTAGES for part in ("--sabotage", kind)]
-    process = start(nothing_is_left, "--minutes", "0.2", "--seed", "7", *sabotages, DATABASE_URL=server)
+    process = start(nothing_is_left, "--minutes", "0.4", "--seed", "7", *sabotages, DATABASE_URL=server)
     result = told(process)
     assert process.returncode == 1
     assert result["plan"]["seed"] == 7
