@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 # A pipe takes lines of this length whole, however many write at once.
 _LONGEST = 3500
+# So many findings of one look are kept: the first tell enough, and must not crowd out those of another.
+_KEPT = 100
 
 
 class Pipe:
@@ -60,7 +62,7 @@ class Tally:
         found = getattr(self, kind)
         if isinstance(found, Counter):
             found[text] += 1
-        elif len(found) < 200:
+        elif sum(one.partition("：")[0] == text.partition("：")[0] for one in found) < _KEPT:
             found.append(text)
 
     @property
