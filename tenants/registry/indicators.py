@@ -196,6 +196,7 @@ INDICATORS = (
         definition_en="Staff of the organizations on the ledger, from their yearly facts.",
         date_rule="某年填报的数自该年 1 月起有效，至下一次填报的年份为止；月末仍在册的计入。",
         who_counts="全辖按统一社会信用代码去重：同一组织只计一次，取年份最近、更新最晚的数。",
+        person_related=True,
     ),
     Indicator(
         code="INC-04",

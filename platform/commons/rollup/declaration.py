@@ -135,6 +135,8 @@ class Indicator:
     # V9: small counts of a dimension are hidden from partners and from two or more levels up.
     person_related: bool = False
     sensitive: bool = False
+    # Of a protected amount that is no count itself: how many it is of. By default the amounts decide what is small.
+    contributors: Measure | None = None
     # Of a growth rate: numerator and denominator are one measure, now against so many months ago.
     against_months: int = 0
 
@@ -164,6 +166,21 @@ class Indicator:
         return (self.numerator, self.denominator)
 
     @property
+    def protected(self) -> bool:
+        """Whether V9 applies to its items."""
+        return self.person_related or self.sensitive
+
+    @property
+    def weighed(self) -> tuple[Measure, ...]:
+        """Whose amounts decide what is small (V9)."""
+        return (self.contributors,) if self.contributors else self.measures
+
+    @property
+    def adds_up_over_time(self) -> bool:
+        """Whether a year is made up of its months, or of what happened in any of them."""
+        return any(measure.is_flow or measure.event for measure in (*self.measures, *self.weighed))
+
+    @property
     def dims(self) -> tuple[Dimension, ...]:
         """The dimensions a reader may split by: those that every measure of it knows."""
         first, *others = self.measures
@@ -188,7 +205,7 @@ class Catalogue:
 
     def add(self, indicator: Indicator) -> None:
         _keep(self.indicators, indicator.code, indicator)
-        for measure in indicator.measures:
+        for measure in dict.fromkeys((*indicator.measures, *indicator.weighed)):
             _keep(self.measures, measure.code, measure)
             _keep(self.families, measure.family.code, measure.family)
 

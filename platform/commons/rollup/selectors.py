@@ -25,6 +25,7 @@ from commons.rollup.declaration import CATALOGUE, Indicator, Measure
 from commons.rollup.enums import PeriodKind, Scope
 from commons.rollup.errors import TooManySeries
 from commons.rollup.fold.carry import series_code
+from commons.rollup.protection import suppressed
 from commons.rollup.spans import Span
 from commons.rollup.values import NOW, ZERO, Lens, Quality, Value, compose
 
@@ -59,7 +60,8 @@ def values(
     The figures of a period (or one `month`) for each union, indicator and, with `by`, each item of that dimension.
 
     A union without any record has zeros, not gaps. Order: unions, then indicators as asked, then items as declared.
-    A period that is still running is told up to the month that is running.
+    A period that is still running is told up to the month that is running. Small counts of protected indicators are
+    `suppressed`, and what would tell them (V9).
     Raises: NotFound for a union whose numbers the actor may not see; UnknownIndicator; UnknownDimension.
     """
     asked = [CATALOGUE.indicator(code) for code in indicators]
@@ -80,7 +82,7 @@ def values(
                 if gone := absent.get(union.pk, 0):
                     value = replace(value, missing_unions=gone, quality=Quality.PARTIAL)
                 answer.append(value)
-    return answer
+    return suppressed(actor, answer, unions=shown, by=by, span=period, columns=table)
 
 
 def series(

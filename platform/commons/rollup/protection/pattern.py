@@ -1,0 +1,140 @@
+"""
+What is hidden in the tree: block by block from the top down.
+
+In each block the row sums (the parent's items) are taken as known, so whatever is shown above, nothing small
+below follows from it. Where a block hides items of a child, the child's block passes that on to one of its columns,
+down to an own column: otherwise they could be added up again. Each choice is made from the block and what stands above it
+alone, never from what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from commons.rollup.enums import Scope
+from commons.rollup.protection.search import ZERO, Block, Cell, Column, Shift, Step, shifts
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    The cells of one measure in one month (or year), and under whom each union stood then.
+
+    `bearing` are the unions that ever had children. In an `unfinished` table every cell counts as small: what is added
+    until its end would be told by the difference.
+    """
+
+    amounts: Mapping[Cell, Decimal]
+    parents: Mapping[int, int]
+    bearing: frozenset[int] = frozenset()
+    unfinished: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """
+    From where somebody looks: the union acted for, of which unions small cells are hidden, and which amounts are small.
+
+    The block of an officer's own union needs no hiding: all in it is shown in full.
+    """
+
+    top: int
+    hides: Callable[[int], bool]
+    small: Callable[[Decimal], bool]
+
+
+def pattern(
+    tables: Sequence[Table],
+    items: Sequence[str],
+    view: View,
+    *,
+    blocks: Collection[int],
+    several: bool,
+    hidden: Collection[Cell] = (),
+) -> set[Cell]:
+    """
+    The cells hidden in these blocks (each named by its union), over all tables at once.
+
+    With each block, those of all unions above it that hide anything are given. What is `hidden` before stays so.
+    """
+    found = set(hidden)
+    for table in tables:
+        _Descent(table, items, view, set(blocks), several=several, hidden=found).go()
+    return found
+
+
+class _Descent:
+    """One table, from the top down; cells hidden for the sake of other tables are hidden here as well."""
+
+    def __init__(
+        self, table: Table, items: Sequence[str], view: View, blocks: set[int], *, several: bool, hidden: set[Cell]
+    ) -> None:
+        self.table, self.items, self.view, self.blocks = table, items, view, blocks
+        self.several, self.hidden = several, hidden
+        self.borne: dict[int, set[Shift]] = {}
+        self.children: dict[int, list[int]] = {}
+        for child, parent in sorted(table.parents.items()):
+            self.children.setdefault(parent, []).append(child)
+        # Items that the code list has dropped but records still carry.
+        self.dropped: dict[Column, set[str]] = {}
+        for cell, amount in table.amounts.items():
+            if amount and cell.item not in items:
+                self.dropped.setdefault(Column(cell.union, cell.scope), set()).add(cell.item)
+
+    def go(self) -> None:
+        for union in sorted(self.blocks):
+            parent = self.table.parents.get(union)
+            if parent in self.blocks:
+                continue
+            if parent != self.view.top:
+                # Nobody is shown the sums of its rows.
+                self._cover(self._block([Column(union, Scope.SUBTREE)], free_rows=True))
+            self._descend(union)
+
+    def _descend(self, union: int) -> None:
+        children = self.children.get(union, [])
+        own = Column(union, Scope.OWN)
+        block = self._block([own, *(Column(child, Scope.SUBTREE) for child in children)])
+        block.dear = () if self.view.hides(union) else (own,)
+        block.shifts = self.borne.get(union, set())
+        for shift in sorted(block.shifts):
+            self._hide(block.through(shift) or [])
+        self._cover(block)
+        for child in children:
+            if child in self.blocks:
+                self._descend(child)
+
+    def _block(self, columns: Sequence[Column], *, free_rows: bool = False) -> Block:
+        dropped = {item for column in columns for item in self.dropped.get(column, ())}
+        items = [*self.items, *sorted(dropped)]
+        return Block(items, columns, self.table.amounts, self.hidden, several=self.several, free_rows=free_rows)
+
+    def _cover(self, block: Block) -> None:
+        small = [cell for cell in block.cells if self._is_small(cell)]
+        self.hidden.update(small)
+        for cell in small:
+            self._hide(block.around(cell) or [])
+
+    def _is_small(self, cell: Cell) -> bool:
+        if not self.view.hides(cell.union):
+            return False
+        amount = abs(self.table.amounts.get(cell, ZERO))
+        if self.table.unfinished or (amount and self.view.small(amount)):
+            return True
+        return bool(amount) and self._of_one_kind(cell)
+
+    def _of_one_kind(self, cell: Cell) -> bool:
+        """Whether all a union with children counts is of this one item: then each child's total would tell its items."""
+        if self.several or cell.scope is Scope.OWN or cell.union not in self.table.bearing:
+            return False
+        if self.dropped.get(Column(cell.union, cell.scope), set()) - {cell.item}:
+            return False
+        return not any(self.table.amounts.get(cell._replace(item=item)) for item in self.items if item != cell.item)
+
+    def _hide(self, way: Sequence[Step]) -> None:
+        self.hidden.update(step.cell for step in way)
+        for column, shift in shifts(way, several=self.several):
+            if column.scope is Scope.SUBTREE:
+                self.borne.setdefault(column.union, set()).add(shift)
