@@ -57,6 +57,7 @@ class MeasureKind(StrEnum):
     How the engine rolls a measure up. A flag is a STOCK of one per union; a ratio or a mean is two measures.
 
     A TRANSFER is money that one union gives to another: it is a SUM that vanishes where both stand in the subtree (R6).
+    A KEYED_SUM keeps what each organization has: its amounts add up over records, unions and months.
     """
 
     SUM = "sum"
@@ -64,6 +65,7 @@ class MeasureKind(StrEnum):
     STOCK = "stock"
     DISTINCT = "distinct"
     DISTINCT_SUM = "distinct_sum"
+    KEYED_SUM = "keyed_sum"
 
 
 class Place(StrEnum):

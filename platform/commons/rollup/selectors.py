@@ -25,6 +25,7 @@ from commons.rollup.declaration import CATALOGUE, Indicator, Measure
 from commons.rollup.enums import PeriodKind, Scope
 from commons.rollup.errors import TooManySeries
 from commons.rollup.fold.carry import series_code
+from commons.rollup.indices.computing import computed
 from commons.rollup.protection import suppressed
 from commons.rollup.spans import Span
 from commons.rollup.values import NOW, ZERO, Lens, Quality, Value, compose
@@ -71,12 +72,15 @@ def values(
     items = sorted({code for dim in dims if dim for code in dim.item_codes})
     table = table_of(shown, scope, lens)
     stored = _stored(table, shown, asked, period, by or "", items)
+    indexed = computed(table, [union.pk for union in shown], asked, [period])
     absent = missing(shown) if scope is Scope.SUBTREE and lens.as_of is None else {}
     answer = []
     for union in shown:
         for found, dim in zip(asked, dims, strict=True):
             for item in _items(stored, union, found, dim.item_codes) if dim else [""]:
                 amounts = _amounts(found, stored, union.pk, item)
+                if found.index:
+                    amounts = _known(indexed[(union.pk, found.code, period)])
                 label = dim.label_of(item) if dim else ""
                 value = compose(union, found, period, scope, item, label, amounts)
                 if gone := absent.get(union.pk, 0):
@@ -129,6 +133,8 @@ def series_of(
     table = table_of(shown, scope, lens)
     wanted = [Asked(measure.code, measure.code, 0, last_month, measure.is_flow) for measure in _measures(asked)]
     points = change_points(table, [union.pk for union in shown], wanted)
+    spans = [Span.month(month) for month in range(first_month, last_month + 1)]
+    indexed = computed(table, [union.pk for union in shown], asked, spans)
     answer = []
     for union in shown:
         for found in asked:
@@ -142,6 +148,8 @@ def series_of(
                 amounts = [track[offset + back] for track in tracks]
                 if back:
                     amounts = [tracks[0][offset + back] - tracks[1][offset], tracks[1][offset]]
+                if found.index:
+                    amounts = _known(indexed[(union.pk, found.code, spans[offset])])
                 answer.append(compose(union, found, Span.month(month), scope, "", "", amounts))
     return answer
 
@@ -258,7 +266,12 @@ def _amounts(found: Indicator, stored: Mapping[Place, Decimal], union: int, item
 
 
 def _measures(asked: Collection[Indicator]) -> list[Measure]:
-    return list({measure.code: measure for found in asked for measure in found.measures}.values())
+    plain = [found for found in asked if not found.index]
+    return list({measure.code: measure for found in plain for measure in found.measures}.values())
+
+
+def _known(amount: Decimal | None) -> list[Decimal]:
+    return [] if amount is None else [amount]
 
 
 def _items(stored: Mapping[Place, Decimal], union: TradeUnion, found: Indicator, declared: list[str]) -> list[str]:

@@ -73,7 +73,7 @@ class Value:
 def compose(
     union: TradeUnion, found: Indicator, span: Span, scope: Scope, item: str, label: str, amounts: Sequence[Decimal]
 ) -> Value:
-    """The figure of an indicator from those of its measures."""
+    """The figure of an indicator from those of its measures; of none, and of an index without one, there is no figure."""
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     amount: Decimal | None
@@ -81,7 +81,7 @@ def compose(
         numerator, denominator = (plain(part) for part in amounts)
         amount = quotient(found, numerator, denominator)
     else:
-        amount = plain(amounts[0])
+        amount = plain(amounts[0]) if amounts else None
     return Value(
         union_id=union.pk,
         union_code=union.code,

@@ -14,7 +14,7 @@ from commons.hierarchy.lineage import FAR_MONTH, FIRST_MONTH
 from commons.hierarchy.lineage import Place as Way
 from commons.rollup.declaration import COUNTERPART, Measure
 from commons.rollup.enums import PERIOD_MONTHS
-from commons.rollup.fold.pieces import Claim, Piece, clipped, merged, widened
+from commons.rollup.fold.pieces import Claim, Piece, added, clipped, merged, widened
 from commons.rollup.fold.points import TOTAL, Points, Tally, without_zeros
 from commons.rollup.fold.points import clipped as clipped_points
 from commons.rollup.fold.records import Words, several_of
@@ -142,7 +142,7 @@ class Organizations:
     def _tally(self, tallies: dict[int, Tally], claims: list[Claim], sign: int) -> None:
         if not claims:
             return
-        pieces = merged(claims, self.several)
+        pieces = added(claims) if self.measure.is_keyed_sum else merged(claims, self.several)
         tallies.setdefault(1, Tally()).add(pieces, sign)
         if self.measure.event:
             for months in PERIOD_MONTHS:
