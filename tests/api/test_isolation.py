@@ -248,10 +248,19 @@ def test_applying_does_not_tell_who_has_joined_elsewhere(
 def test_numbers_of_others_are_absent(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
     """V1, V7: numbers of the own subtree; an ancestor is known by name, its numbers are not."""
     client = client_of("430105", Role.LEADER)
-    numbers = 'rollup(indicators: ["ORG-01"]) { value } numbersAsOf organizations { totalCount }'
+    numbers = (
+        'rollup(indicators: ["ORG-01"]) { value } parentAverage(indicators: ["ORG-01"]) { value } '
+        "numbersAsOf organizations { totalCount }"
+    )
     found = ask(client, f'{{ union(code: "430105") {{ parent {{ code {numbers} }} ancestors {{ code {numbers} }} }} }}')
     for union in [found["data"]["union"]["parent"], *found["data"]["union"]["ancestors"]]:
-        assert union == {"code": union["code"], "rollup": None, "numbersAsOf": None, "organizations": None}
+        assert union == {
+            "code": union["code"],
+            "rollup": None,
+            "parentAverage": None,
+            "numbersAsOf": None,
+            "organizations": None,
+        }
     assert {error["extensions"]["code"] for error in found["errors"]} == {"NOT_FOUND"}
     beside = ask(client, '{ union(code: "430100") { children { edges { node { code } } } } }')
     assert [edge["node"]["code"] for edge in beside["data"]["union"]["children"]["edges"]] == ["430105"]

@@ -15,9 +15,11 @@ from graphql import GraphQLResolveInfo
 from api.commons.indicators import IndicatorCode
 from api.commons.numbers import (
     Dimension,
+    ParentAverage,
     RollupBoundaries,
     RollupScope,
     RollupValue,
+    average_of_parent,
     numbers_as_of,
     union_numbers,
     union_series,
@@ -137,6 +139,13 @@ class TradeUnion(graphene.ObjectType):
         size=_monthly_figures,
         description="各月的汇总数据，先按指标、再按月份排列。 / Figures month by month: by indicator, then by month.",
     )
+    parent_average = ApiField(
+        graphene.List(graphene.NonNull(ParentAverage)),
+        indicators=graphene.List(graphene.NonNull(IndicatorCode), required=True, description="指标代码，最多 60 个。"),
+        period=Period(description="统计期，默认本月。 / Period, by default the current month."),
+        size=_figures,
+        description="上级所属各工会的平均数，至少五家计入；仅限当前工会。 / Average over the parent's children; acting union only.",
+    )
     numbers_as_of = ApiField(
         DateTime, cost=1, description="汇总数据截至时间。 / Every change committed before is counted."
     )
@@ -225,6 +234,15 @@ class TradeUnion(graphene.ObjectType):
             raise LimitExceeded("FIELDS", MAX_INDICATORS)
         lens = Lens(Boundaries(boundaries).line, as_of)
         return union_series(info.context, root, tuple(dict.fromkeys(indicators)), (first, last), scope, lens)
+
+    @staticmethod
+    def resolve_parent_average(
+        root: Row[Union], info: GraphQLResolveInfo, indicators: list[str], period: Span | None = None
+    ) -> list[Any]:
+        if len(indicators) > MAX_INDICATORS:
+            raise LimitExceeded("FIELDS", MAX_INDICATORS)
+        span = period or Span.month(month_index(info.context.today))
+        return average_of_parent(info.context, root, tuple(dict.fromkeys(indicators)), span)
 
     @staticmethod
     def resolve_numbers_as_of(root: Row[Union], info: GraphQLResolveInfo) -> Any:

@@ -69,6 +69,15 @@ def may_see_small_cells(actor: Actor, union: TradeUnion) -> Decision:
     return refused(Rule.V9)
 
 
+def may_see_parent_average(actor: Actor) -> Decision:
+    """The average over the parent's children, of whoever sees the own numbers; not for partners. Source: V8."""
+    if not (decision := may(actor, Permission.NUMBERS_VIEW)):
+        return decision
+    if actor.partner or actor.union is None or actor.union.parent_id is None:
+        return refused(Rule.V8)
+    return allowed(Rule.V8)
+
+
 def unions_with_visible_numbers(actor: Actor) -> TradeUnionQuerySet:
     """Which unions' numbers: the subtree of the acting union. The same rule as `may_see_numbers`."""
     if actor.union is None or not may(actor, Permission.NUMBERS_VIEW):

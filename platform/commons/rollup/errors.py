@@ -27,3 +27,8 @@ class UnknownDimension(DomainError):
 class TooManySeries(DomainError):
     code = "ROLLUP.TOO_MUCH"
     sentence = "一次查询的月份太多，最多可查 %(limit)s 个月，请缩短起止时间。"
+
+
+class NotOverOrganizations(DomainError):
+    code = "ROLLUP.NOT_OVER_ORGANIZATIONS"
+    sentence = "指标“%(indicator)s”不是按各组织的金额计算的，不能按层级分解，请选择按组织计算的指数。"

@@ -4,7 +4,7 @@ Indices as indicators: over organizations, over children, between items; at dist
 No purchases are recorded yet, so yearly facts stand for awards: `income` is what a provider was awarded in a year.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -14,10 +14,12 @@ from commons.access import actors
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import Parentage, TradeUnion
 from commons.kit.clock import month_index
+from commons.kit.errors import NotFound
+from commons.people.enums import Role
 from commons.rollup import selectors
-from commons.rollup.declaration import CATALOGUE, Dimension, Indicator, Measure, month_of
+from commons.rollup.declaration import CATALOGUE, Dimension, Indicator, Measure
 from commons.rollup.enums import Aggregation, MeasureKind, Scope
-from commons.rollup.errors import UnknownDimension
+from commons.rollup.errors import NotOverOrganizations, UnknownDimension
 from commons.rollup.fold import fold, fold_many, rebuild, redrawing
 from commons.rollup.indices.declared import Gap, OverChildren, OverKeys
 from commons.rollup.indices.formulas import (
@@ -28,6 +30,7 @@ from commons.rollup.indices.formulas import (
     highest_to_lowest,
     theil,
 )
+from commons.rollup.indices.levels import taken_apart
 from commons.rollup.models import Cell, Presence
 from commons.rollup.selectors import Lens, Span
 from commons.rollup.verify import verify
@@ -176,10 +179,31 @@ def test_theil_of_a_province_is_what_its_parts_add_up_to(awards: Country) -> Non
     whole = theil([20, 100, 50, 50])
     assert whole is not None
     assert abs(split.total - whole) < Decimal("1e-12")
+    stored = taken_apart(actors.system("test", awards["000000"]), awards["430000"], "X-03", Span.parse("2025"))
+    assert stored is not None
+    assert (stored.name, stored.total, stored.between) == ("430000", split.total, split.between)
+    [city, own] = stored.within
+    assert (city.name, own.name, own.share) == ("430100", "", split.within[1].share)
+    assert [(part.name, part.share, part.total) for part in city.within] == [
+        ("430105", Decimal("0.5"), 0),
+        ("430111", Decimal("0.5"), 0),
+    ]
     # Providers: A 150, B 50, C 20 of 220.
     found = theil([150, 50, 20])
     assert found is not None
     assert figure(awards, "430000", "X-04") == found.quantize(Decimal("0.0001"))
+
+
+def test_a_decomposition_belongs_to_who_sees_the_numbers(
+    awards: Country, actor_of: Callable[..., actors.Actor]
+) -> None:
+    leader = actor_of("430100", Role.LEADER)
+    for other in ("430000", "440304"):
+        with pytest.raises(NotFound):
+            taken_apart(leader, awards[other], "X-03", Span.parse("2025"))
+    with pytest.raises(NotOverOrganizations):
+        taken_apart(leader, awards["430100"], "X-08", Span.parse("2025"))
+    assert taken_apart(leader, awards["430100"], "X-03", Span.parse("2024")) is None
 
 
 def test_what_is_kept_of_providers_is_verified_and_made_anew(awards: Country) -> None:
