@@ -9,6 +9,7 @@ class RollupConfig(AppConfig):
     def ready(self) -> None:
         from commons.rollup import activity, checks, governance  # noqa: F401
         from commons.rollup.declaration import register
+        from commons.rollup.protection import checks as protection_checks  # noqa: F401
         from commons.rollup.triggers import Reconciliation
         from commons.tenancy import template
 
