@@ -17,6 +17,7 @@ from tenants.registry.measures import (
     IN_CONTACT,
     INCOME,
     INCOME_FROM_UNION,
+    INCOME_STATED,
     LEFT,
     NEW,
     ON_LEDGER,
@@ -273,5 +274,6 @@ INDICATORS = (
         date_rule="以填报年份为准，当年各月相同。",
         who_counts="分子、分母分别去重汇总后相除：同一组织取更新最晚的填报。",
         sensitive=True,
+        contributors=INCOME_STATED,
     ),
 )

@@ -114,8 +114,14 @@ class _Descent:
     def _cover(self, block: Block) -> None:
         small = [cell for cell in block.cells if self._is_small(cell)]
         self.hidden.update(small)
+        safe: set[Cell] = set()
         for cell in small:
-            self._hide(block.around(cell) or [])
+            if cell not in safe:
+                way = block.around(cell) or []
+                self._hide(way)
+                if all(step.rises or block.amount(step.cell) for step in way):
+                    # Whatever changes on a way together with others can be changed.
+                    safe.update(step.cell for step in way)
 
     def _is_small(self, cell: Cell) -> bool:
         if not self.view.hides(cell.union):

@@ -47,6 +47,7 @@ Shift = tuple[str, str]
 Node = str | Column
 # New cells to hide, and how much is in them.
 Cost = tuple[int, Decimal]
+Arcs = dict[Node, list[tuple[Node, Step | None, Cost]]]
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Block:
     free_rows: bool = False
     dear: Collection[Column] = ()
     shifts: set[Shift] = field(default_factory=set)
+    _kept: tuple[tuple[bool, bool, int], Arcs] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.cells = sorted(
@@ -115,7 +117,7 @@ class Block:
         best: dict[Node, Cost] = {start: (0, ZERO)}
         came: dict[Node, tuple[Node, Step | None]] = {}
         waiting: list[tuple[Cost, int, Node]] = [((0, ZERO), 0, start)]
-        arcs = self._arcs(without, lax=lax, shifting=shifting)
+        arcs = self._arcs(lax=lax, shifting=shifting)
         tie = 0
         while waiting:
             cost, _, node = heapq.heappop(waiting)
@@ -124,6 +126,8 @@ class Block:
             if cost > best[node]:
                 continue
             for other, step, more in arcs.get(node, ()):
+                if step is not None and step.cell == without:
+                    continue
                 there = (cost[0] + more[0], cost[1] + more[1])
                 if other not in best or there < best[other]:
                     best[other] = there
@@ -140,13 +144,16 @@ class Block:
                 steps.append(step)
         return best[goal], steps[::-1]
 
-    def _arcs(
-        self, without: Cell | None, *, lax: bool, shifting: bool
-    ) -> dict[Node, list[tuple[Node, Step | None, Cost]]]:
-        arcs: dict[Node, list[tuple[Node, Step | None, Cost]]] = {}
+    def _arcs(self, *, lax: bool, shifting: bool) -> Arcs:
+        """Kept until another cell is hidden."""
+        state = (lax, shifting, len(self.hidden))
+        if self._kept is None or self._kept[0] != state:
+            self._kept = (state, self._made(lax=lax, shifting=shifting))
+        return self._kept[1]
+
+    def _made(self, *, lax: bool, shifting: bool) -> Arcs:
+        arcs: Arcs = {}
         for cell in self.cells:
-            if cell == without:
-                continue
             row, column, cost = self.row(cell.item), self.column(cell), self._cost(cell)
             arcs.setdefault(row, []).append((column, Step(cell, True), cost))
             if lax or self.amount(cell):
