@@ -46,7 +46,7 @@ def coefficient_of_variation(amounts: Amounts) -> Decimal | None:
     mean = total / len(there)
     variance = sum((amount - mean) ** 2 for amount in there) / len(there)
     with localcontext(prec=_DIGITS):
-        return _decimal(variance / mean**2).sqrt()
+        return _decimal(variance / (mean * mean)).sqrt()
 
 
 def highest_to_lowest(amounts: Amounts) -> Decimal | None:

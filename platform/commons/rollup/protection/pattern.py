@@ -9,12 +9,16 @@ alone, never from what was asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from commons.rollup.enums import Scope
 from commons.rollup.protection.search import ZERO, Block, Cell, Column, Shift, Step, shifts
+
+# {a block as it stands in a table: how its columns were shifted}: the same again needs no second search, and what is
+# hidden does not depend on how many tables a question brings that say the same of it.
+Seen = dict[Hashable, list[tuple[Column, Shift]]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class View:
     """
     From where somebody looks: the union acted for, of which unions small cells are hidden, and which amounts are small.
 
-    The block of an officer's own union needs no hiding: all in it is shown in full.
+    The block of an officer's own union needs no hiding: all in it is shown in full, also of unions that stood there once.
     """
 
     top: int
@@ -60,8 +64,9 @@ def pattern(
     With each block, those of all unions above it that hide anything are given. What is `hidden` before stays so.
     """
     found = set(hidden)
+    seen: Seen = {}
     for table in tables:
-        _Descent(table, items, view, set(blocks), several=several, hidden=found).go()
+        _Descent(table, items, view, set(blocks), several=several, hidden=found, seen=seen).go()
     return found
 
 
@@ -69,10 +74,18 @@ class _Descent:
     """One table, from the top down; cells hidden for the sake of other tables are hidden here as well."""
 
     def __init__(
-        self, table: Table, items: Sequence[str], view: View, blocks: set[int], *, several: bool, hidden: set[Cell]
+        self,
+        table: Table,
+        items: Sequence[str],
+        view: View,
+        blocks: set[int],
+        *,
+        several: bool,
+        hidden: set[Cell],
+        seen: Seen,
     ) -> None:
         self.table, self.items, self.view, self.blocks = table, items, view, blocks
-        self.several, self.hidden = several, hidden
+        self.several, self.hidden, self.seen = several, hidden, seen
         self.borne: dict[int, set[Shift]] = {}
         self.children: dict[int, list[int]] = {}
         for child, parent in sorted(table.parents.items()):
@@ -99,8 +112,6 @@ class _Descent:
         block = self._block([own, *(Column(child, Scope.SUBTREE) for child in children)])
         block.dear = () if self.view.hides(union) else (own,)
         block.shifts = self.borne.get(union, set())
-        for shift in sorted(block.shifts):
-            self._hide(block.through(shift) or [])
         self._cover(block)
         for child in children:
             if child in self.blocks:
@@ -112,13 +123,25 @@ class _Descent:
         return Block(items, columns, self.table.amounts, self.hidden, several=self.several, free_rows=free_rows)
 
     def _cover(self, block: Block) -> None:
+        """Hide what has to be hidden in a block, and hand on to its children what they have to bear."""
+        amounts = tuple((cell, block.amount(cell)) for cell in block.cells)
+        place = (block.free_rows, tuple(block.columns), amounts, frozenset(block.shifts))
+        if place not in self.seen:
+            self.seen[place] = list(self._ways(block))
+        for column, shift in self.seen[place]:
+            if column.scope is Scope.SUBTREE:
+                self.borne.setdefault(column.union, set()).add(shift)
+
+    def _ways(self, block: Block) -> Iterator[tuple[Column, Shift]]:
+        for shift in sorted(block.shifts):
+            yield from self._hide(block.through(shift) or [])
         small = [cell for cell in block.cells if self._is_small(cell)]
         self.hidden.update(small)
         safe: set[Cell] = set()
         for cell in small:
             if cell not in safe:
                 way = block.around(cell) or []
-                self._hide(way)
+                yield from self._hide(way)
                 if all(step.rises or block.amount(step.cell) for step in way):
                     # Whatever changes on a way together with others can be changed.
                     safe.update(step.cell for step in way)
@@ -139,8 +162,6 @@ class _Descent:
             return False
         return not any(self.table.amounts.get(cell._replace(item=item)) for item in self.items if item != cell.item)
 
-    def _hide(self, way: Sequence[Step]) -> None:
+    def _hide(self, way: Sequence[Step]) -> Iterator[tuple[Column, Shift]]:
         self.hidden.update(step.cell for step in way)
-        for column, shift in shifts(way, several=self.several):
-            if column.scope is Scope.SUBTREE:
-                self.borne.setdefault(column.union, set()).add(shift)
+        yield from shifts(way, several=self.several)
