@@ -23,7 +23,7 @@ def gini(amounts: Amounts) -> Decimal | None:
     Of the whole population, without the correction for samples. Source: C. Gini 1912; F. A. Cowell, Measuring Inequality.
     """
     ordered = sorted(Fraction(amount) for amount in amounts)
-    total = sum(ordered)
+    total = sum(ordered, Fraction(0))
     if not total:
         return None
     count = len(ordered)
@@ -40,11 +40,11 @@ def theil(amounts: Amounts) -> Decimal | None:
 def coefficient_of_variation(amounts: Amounts) -> Decimal | None:
     """The standard deviation of the whole population as a share of the mean."""
     there = [Fraction(amount) for amount in amounts]
-    total = sum(there)
+    total = sum(there, Fraction(0))
     if not total:
         return None
     mean = total / len(there)
-    variance = sum((amount - mean) ** 2 for amount in there) / len(there)
+    variance = sum(((amount - mean) * (amount - mean) for amount in there), Fraction(0)) / len(there)
     with localcontext(prec=_DIGITS):
         return _decimal(variance / (mean * mean)).sqrt()
 
@@ -94,7 +94,7 @@ def decomposed(group: Group) -> Split | None:
 
 def _split(group: Group, share: Fraction) -> Split | None:
     everything = group.everything()
-    total = sum(everything)
+    total = sum(everything, Fraction(0))
     if not total:
         return None
     mean = total / len(everything)
