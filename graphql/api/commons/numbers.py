@@ -160,7 +160,7 @@ class RollupValue(graphene.ObjectType):
 class ParentAverage(graphene.ObjectType):
     """上级所属各工会的平均数。 / The average over the parent's children."""
 
-    indicator = IndicatorCode(required=True, description="指标代码。 / Indicator.")
+    indicator = graphene.String(required=True, description="指标代码。 / Indicator.")
     period = Period(required=True, description="统计期。 / Period.")
     value = graphene.Float(
         description="平均数；计入的不足五家时为空。 / Null while fewer than five children have something to be counted."

@@ -234,4 +234,4 @@ def test_a_declaration_that_would_tell_is_refused(catalogue: Catalogue) -> None:
 
 
 def test_what_is_declared_protected() -> None:
-    assert {code for code, found in CATALOGUE.indicators.items() if found.protected} == {"ORG-14", "FAIR-06"}
+    assert {code for code, found in CATALOGUE.indicators.items() if found.protected} == {"ORG-14", "FAIR-06", "INF-04"}
