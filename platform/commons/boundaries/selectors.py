@@ -16,6 +16,9 @@ from commons.boundaries.models import FormerCode, TreeChange
 from commons.hierarchy.models import TradeUnion
 from commons.hierarchy.selectors import by_code_or_none, root
 from commons.rollup import selectors as rollup
+from commons.rollup.selectors import Lens
+
+_AS_RECORDED = Lens(unsettled=True)
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ def planned(actor: Actor) -> QuerySet[TreeChange]:
 
 
 def figures(unions: Iterable[TradeUnion], month: int, codes: Iterable[str]) -> dict[tuple[str, str], Decimal | None]:
-    """{(union, indicator): subtree figure} of a month, for a rehearsal."""
-    found = rollup.values(system("调整预演", root()), unions=unions, indicators=codes, month=month)
+    """{(union, indicator): subtree figure} of a month, for a rehearsal; closed or not."""
+    found = rollup.values(system("调整预演", root()), unions=unions, indicators=codes, month=month, lens=_AS_RECORDED)
     return {(value.union_code, value.indicator): value.value for value in found}
 
 

@@ -19,9 +19,11 @@ from django.db import connection, transaction
 from commons.hierarchy import lineage
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
+from commons.rollup import trees
 from commons.rollup.declaration import CATALOGUE, Measure
 from commons.rollup.fold import carry, locks, records, stored
 from commons.rollup.fold.points import Points, difference
+from commons.rollup.periods import late
 from commons.tenancy import door
 
 # Told the unions of a batch before they are read, under the folding lock: what was decided for one of them and not yet
@@ -94,6 +96,7 @@ def redrawing() -> Iterator[None]:
         yield
         moved = lineage.refresh()
         if moved:
+            late.settle_before_redrawing()
             _redraw(moved, before, _lineage())
 
 
@@ -169,12 +172,14 @@ def _write_organizations(
     stored.replace_words(
         measure,
         {union: {place: after for place, (_, after) in words.items()} for union, words in reworded.items()},
+        known_at=changes.moment().known_at if measure.event else None,
     )
 
 
 def _redraw(moved: set[int], before: carry.Ways, after: carry.Ways) -> None:
     """Carry what the moved unions count from where they stood to where they stand."""
     changes = stored.Changes()
+    trees.keep(moved, before, changes.moment().known_at)
     measures = list(CATALOGUE.measures.values())
     own = stored.own_points(moved, [measure for measure in measures if not measure.is_distinct])
     # A transfer concerns two unions: the other one may have been moved as well.
@@ -191,13 +196,16 @@ def _redraw(moved: set[int], before: carry.Ways, after: carry.Ways) -> None:
             keys = {digest for words in mine.values() for _, digest in words}
             if keys:
                 carry.organizations(measure, {}, stored.heard(measure, keys), before, after).into(changes)
-    keep(changes)
+    if changes.by_place:
+        changes.write(changes.moment().known_at)
+        late.note(changes, lines=late.DATED)
 
 
 def keep(changes: stored.Changes) -> None:
-    """Write what has been gathered, as known from one moment on."""
+    """Write what has been gathered, as known from one moment on, and note which closed periods it changes."""
     if changes.by_place:
-        changes.write(stored.next_moment())
+        changes.write(changes.moment().known_at)
+        late.note(changes)
 
 
 def _lineage() -> dict[int, list[lineage.Place]]:
