@@ -9,6 +9,8 @@ from api.commons.node import NodeQueries
 from api.commons.numbers import NumberQueries
 from api.commons.onboarding.mutations import OnboardingMutations
 from api.commons.onboarding.queries import OnboardingQueries
+from api.commons.periods.mutations import PeriodMutations
+from api.commons.periods.queries import PeriodQueries
 from api.commons.quality.mutations import QualityMutations
 from api.commons.quality.queries import QualityQueries
 from api.commons.rows import BehindQueries
@@ -22,6 +24,7 @@ class Query(
     MeQueries,
     UnionQueries,
     NumberQueries,
+    PeriodQueries,
     DirectoryQueries,
     OnboardingQueries,
     QualityQueries,
@@ -33,7 +36,7 @@ class Query(
     """查询。 / Questions."""
 
 
-class Mutation(OnboardingMutations, QualityMutations, RegistryMutations, graphene.ObjectType):
+class Mutation(OnboardingMutations, PeriodMutations, QualityMutations, RegistryMutations, graphene.ObjectType):
     """修改。 / Changes; each answers with its own errors."""
 
 

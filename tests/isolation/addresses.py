@@ -29,6 +29,8 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "quality-below": {"descendant": "<union>"},
     "quality-ticket": {"pk": "<ticket>"},
     "quality-explain": {"pk": "<ticket>"},
+    "periods": {},
+    **{name: {"text": "2025-01"} for name in ("period", "period-confirm", "period-close", "period-revise")},
     "numbers_below": {"descendant": "<union>"},
     "numbers_below_export": {"descendant": "<union>"},
     "numbers_rows": {},

@@ -18,6 +18,7 @@ class WebConfig(AppConfig):
             Entry(10, "首页", "/", Permission.DIRECTORY_VIEW),
             Entry(35, "登记库", "/directory", Permission.DIRECTORY_VIEW),
             Entry(40, "统计数据", "/numbers", Permission.NUMBERS_VIEW),
+            Entry(42, "统计期", "/periods", Permission.NUMBERS_VIEW),
             Entry(45, "数据质量", "/quality", Permission.QUALITY_VIEW),
             Entry(70, "下级工会", "/unions", Permission.UNION_APPLY),
             Entry(72, "入驻管理", "/onboarding", Permission.UNION_ONBOARD),

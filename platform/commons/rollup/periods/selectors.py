@@ -6,6 +6,7 @@ The list is the calendar's: a period nobody has spoken of has no row. Who confir
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,10 @@ class Period:
     waiting_since: datetime | None = None
 
     @property
+    def closed(self) -> bool:
+        return self.state in {PeriodState.CLOSED, PeriodState.REVISED}
+
+    @property
     def latest(self) -> PeriodRevision | None:
         return self.revisions[-1] if self.revisions else None
 
@@ -51,6 +56,16 @@ class Confirmations:
     @property
     def missing(self) -> int:
         return self.unions - self.confirmed
+
+
+@dataclass(frozen=True)
+class Subtree:
+    """A union directly below: whether it confirmed its own numbers, and how many of its subtree did."""
+
+    name: str
+    own: bool
+    confirmed: int
+    unions: int
 
 
 def state_of(span: Span, *, at: datetime | None = None) -> Period:
@@ -89,16 +104,26 @@ def years() -> tuple[int, int]:
 
 def of_year(actor: Actor, year: int, *, at: datetime | None = None) -> list[Period]:
     """
-    The year, its halves, quarters and months; for a partner that reads closed periods alone, those (V10).
+    The year, its halves, quarters and months, as `of_spans`.
+
+    Raises: Refused.
+    """
+    spans = [Span.holding(PeriodKind.YEAR, year * 12)]
+    for kind, months in ((PeriodKind.HALF, 6), (PeriodKind.QUARTER, 3), (PeriodKind.MONTH, 1)):
+        spans += [Span.holding(kind, year * 12 + month) for month in range(0, 12, months)]
+    return of_spans(actor, spans, at=at)
+
+
+def of_spans(actor: Actor, spans: Iterable[Span], *, at: datetime | None = None) -> list[Period]:
+    """
+    These periods, in this order; for a partner that reads closed periods alone, the closed among them (V10).
 
     Raises: Refused.
     """
     policies.may_view(actor).require()
-    spans = [Span.holding(PeriodKind.YEAR, year * 12)]
-    for kind, months in ((PeriodKind.HALF, 6), (PeriodKind.QUARTER, 3), (PeriodKind.MONTH, 1)):
-        spans += [Span.holding(kind, year * 12 + month) for month in range(0, 12, months)]
-    found = states_of(spans, at=at)
-    return [found[span] for span in spans if found[span].revisions or not actor.closed_only]
+    asked = list(spans)
+    found = states_of(asked, at=at)
+    return [found[span] for span in asked if found[span].closed or not actor.closed_only]
 
 
 def confirmation(union: TradeUnion, span: Span) -> PeriodConfirmation | None:
@@ -108,10 +133,10 @@ def confirmation(union: TradeUnion, span: Span) -> PeriodConfirmation | None:
     ).first()
 
 
-def confirmed_by(union: TradeUnion, spans: Iterable[Span]) -> set[Span]:
-    """Those of the periods that the union has confirmed."""
-    rows = PeriodConfirmation.objects.filter(union=union).select_related("period")
-    return {row.period.span for row in rows.filter(period__first_month__gte=min(s.first for s in spans))}
+def confirmed_at(union: TradeUnion, spans: Iterable[Span]) -> dict[Span, datetime]:
+    """When the union confirmed its own numbers of these periods; nothing for those it did not."""
+    rows = PeriodConfirmation.objects.filter(union=union, period__first_month__in={span.first for span in spans})
+    return {row.period.span: row.at for row in rows.select_related("period")}
 
 
 def unconfirmed(actor: Actor, span: Span) -> TradeUnionQuerySet:
@@ -134,6 +159,28 @@ def confirmations(actor: Actor, spans: Iterable[Span]) -> Mapping[Span, Confirma
     counted = {(kind, first): count for kind, first, count in grouped}
     total = unions.count()
     return {span: Confirmations(counted.get((span.kind, span.first), 0), total) for span in shown}
+
+
+def below(actor: Actor, span: Span) -> list[Subtree]:
+    """The unions directly below the acting one, by code, active ones of their subtrees counted: two statements."""
+    if actor.union is None:
+        return []
+    found = list(unions_with_visible_numbers(actor).active().only("pk", "code", "name_zh", "path").order_by("code"))
+    given = set(
+        PeriodConfirmation.objects.filter(
+            period__kind=span.kind, period__first_month=span.first, union__in=[union.pk for union in found]
+        ).values_list("union_id", flat=True)
+    )
+    depth = len(actor.union.path)
+    unions: Counter[int] = Counter(union.path[depth] for union in found if len(union.path) > depth)
+    confirmed: Counter[int] = Counter(
+        union.path[depth] for union in found if len(union.path) > depth and union.pk in given
+    )
+    return [
+        Subtree(union.name_zh, union.pk in given, confirmed[union.pk], unions[union.pk])
+        for union in found
+        if len(union.path) == depth + 1
+    ]
 
 
 def _period(span: Span, found: Mapping[tuple[PeriodKind, int], ReportingPeriod], running: int) -> Period:

@@ -166,7 +166,7 @@ def test_a_union_confirms_its_own_numbers_and_no_others(country: Country, actor_
     with pytest.raises(AlreadyClosed):
         closing.confirm(span=JANUARY, by=yuhua, at=AT)
     assert PeriodConfirmation.objects.count() == 1
-    assert periods.confirmed_by(country["430105"], [JANUARY, QUARTER]) == {JANUARY}
+    assert periods.confirmed_at(country["430105"], [JANUARY, QUARTER]) == {JANUARY: AT}
     assert periods.confirmation(country["430105"], JANUARY) == made
     assert periods.confirmation(country["430111"], JANUARY) is None
 
