@@ -147,4 +147,4 @@ def _closed(kind: PeriodKind, first: int, last: int, lens: Lens) -> list[_Closed
                 "number": lens.revision if lens.as_of is None else None,
             },
         )
-        return [_Closed(*row[:3], json.loads(row[3]), *row[4:]) for row in cursor.fetchall()]
+        return [_Closed(row[0], row[1], row[2], json.loads(row[3]), *row[4:7]) for row in cursor.fetchall()]
