@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from typing import Any
 
+from django.core.management import call_command
 from django.test import Client
 
 from commons.access import partners
@@ -132,6 +135,15 @@ def test_a_neighbours_confirmation_is_not_told(client_of: ClientOf, country: Cou
         found = periods(client, periods=["2025-01"])["2025-01"]
         assert (found["confirmedUnions"], found["activeUnions"]) == (confirmed, unions), code
         assert (found["confirmedAt"] is None) == (code != "430105")
+
+
+def test_a_client_of_closed_periods_alone_is_issued_by_command(country: Country) -> None:
+    out = StringIO()
+    call_command("issue_partner", "对账系统", root="430000", closed_only=True, json=True, stdout=out)
+    told = json.loads(out.getvalue())
+    actor = partners.authenticate(told["token"], at=now())
+    assert actor is not None
+    assert (told["closed_only"], actor.closed_only) == (True, True)
 
 
 def test_partners_of_closed_periods_alone(country: Country, client_of: ClientOf) -> None:

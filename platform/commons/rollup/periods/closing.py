@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from commons.access.actors import Actor
 from commons.audit.recording import record
+from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import month_index, today
 from commons.kit.errors import Invalid
 from commons.rollup import missing
@@ -41,6 +42,8 @@ def confirm(*, span: Span, by: Actor, at: datetime) -> PeriodConfirmation:
     """
     policies.may_confirm(by).require()
     _ended(span, at)
+    if by.union is not None:
+        _hold(by.union)
     period = _row(span)
     if period.closed_at is not None:
         raise AlreadyClosed(period=span.label)
@@ -113,6 +116,12 @@ def _ended(span: Span, at: datetime) -> None:
         raise NotClosable(period=span.label)
     if span.last >= month_index(today(at)):
         raise PeriodNotEnded(period=span.label)
+
+
+def _hold(union: TradeUnion) -> None:
+    """Refer to the union before the period is locked: whoever redraws the tree holds unions first, periods later."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM public.hierarchy_tradeunion WHERE id = %s FOR KEY SHARE", [union.pk])
 
 
 def _row(span: Span) -> ReportingPeriod:

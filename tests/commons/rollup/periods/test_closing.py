@@ -208,6 +208,7 @@ def test_a_late_entry_waits_until_it_has_been_quiet(country: Country) -> None:
     for number, expected, quality in ((0, 1, Quality.FINAL), (1, 2, Quality.REVISED)):
         value = shown(country, lens=Lens(revision=number))
         assert (value.value, value.quality, value.revision) == (expected, quality, number)
+    assert shown(country, lens=Lens(as_of=revised.known_at, revision=0)).value == 2
     with pytest.raises(NoSuchRevision):
         shown(country, lens=Lens(revision=2))
     with pytest.raises(NoSuchRevision):
