@@ -465,3 +465,25 @@ def test_a_fold_that_dies_leaves_no_note(country: Country) -> None:
         transaction.set_rollback(True)
     assert periods.state_of(JANUARY).waiting == 0
     assert list(Cell.objects.order_by("pk").values_list("pk", "subtree")) == cells
+
+
+def test_a_growth_rate_of_a_closed_period_also_waits_for_the_months_it_is_told_against(country: Country) -> None:
+    growth = next(found for found in selectors.catalogue() if found.against_months == 12)
+    nation = actors.system("test", country["000000"])
+
+    def rate() -> object:
+        [value] = selectors.values(nation, unions=[country["430105"]], indicators=[growth.code], span=JANUARY)
+        return value.value
+
+    enter(country["430105"], date(2024, 1, 10))
+    close("2025-01")
+    before = rate()
+    with inside(country["430105"]):
+        make.organization(active_on=date(2024, 1, 10)).spans.update(until_on=date(2024, 2, 1))
+    fold(country["430105"])
+    assert shown(country, period="2024-01").value == 2
+    assert periods.state_of(JANUARY).waiting == 1
+    assert rate() == before == 0
+    late.revise_due(at=after(60))
+    assert rate() == -50
+    assert shown(country).value == 1
