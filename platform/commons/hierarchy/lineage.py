@@ -7,7 +7,7 @@ Changes of the tree happen on the first day of a month (SM-01: at a period's bou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -31,6 +31,10 @@ class Place(NamedTuple):
 
 
 Lineage = dict[int, frozenset[Place]]
+# The path of today and the successor.
+Stands = tuple[list[int], int | None]
+# A parent in months [from, until).
+Span = tuple[int | None, int, int]
 
 
 def of(unions: Iterable[int]) -> dict[int, list[Place]]:
@@ -73,47 +77,53 @@ def refresh() -> set[int]:
 
 def compute() -> Lineage:
     """The lineage of all unions, along all lines, from `Parentage`, `TradeUnion.path` and `successor`."""
-    dated = {line: _dated(line) for line in (Line.REGIONAL, Line.INDUSTRIAL)}
+    parents = _parents()
+    unions = {pk: (path, heir) for pk, path, heir in TradeUnion.objects.values_list("pk", "path", "successor_id")}
+    regional = _dated(Line.REGIONAL, parents[Line.REGIONAL], unions)
+    industrial = _dated(Line.INDUSTRIAL, parents[Line.INDUSTRIAL], parents[Line.INDUSTRIAL])
+    present = {pk: _present(unions, pk, parents[Line.REGIONAL].get(pk, ())) for pk in unions}
+    # By today's boundaries only those are told apart whose subtree is not the same in all months.
     redrawn = {
         place.ancestor
-        for places in dated[Line.REGIONAL].values()
-        for place in places
-        if (place.from_month, place.until_month) != (FIRST_MONTH, FAR_MONTH)
+        for pk, places in present.items()
+        for place in places.symmetric_difference(place._replace(line=Line.TODAY) for place in regional[pk])
     }
-    unions = {union.pk: union for union in TradeUnion.objects.only("pk", "path", "successor_id")}
-    redrawn |= {union.successor_id for union in unions.values() if union.successor_id}
-    for union in unions.values():
-        # Whoever took over a merged union has another subtree than before, and so has all above both.
-        if union.successor_id:
-            redrawn |= set(unions[union.successor_id].path) ^ set(union.path[:-1])
-    lineage: dict[int, set[Place]] = {}
-    for pk in unions:
-        places = set(dated[Line.REGIONAL].get(pk, ())) | set(dated[Line.INDUSTRIAL].get(pk, ()))
-        places |= {
-            Place(Line.TODAY, ancestor, FIRST_MONTH, FAR_MONTH)
-            for ancestor in _path_today(unions, pk)
-            if ancestor in redrawn
-        }
-        lineage[pk] = places
-    return {pk: frozenset(places) for pk, places in lineage.items()}
+    return {
+        pk: frozenset(
+            [*regional[pk], *industrial.get(pk, ()), *(place for place in present[pk] if place.ancestor in redrawn)]
+        )
+        for pk in unions
+    }
 
 
-def _path_today(unions: dict[int, TradeUnion], pk: int) -> list[int]:
+def _present(unions: Mapping[int, Stands], pk: int, parents: Sequence[Span]) -> set[Place]:
+    """Under whom the union stands by today's boundaries, in all months; one that has ended, until its end."""
+    ended = parents[-1][2] if parents else FAR_MONTH
+    return {
+        Place(Line.TODAY, ancestor, FIRST_MONTH, FAR_MONTH if ancestor == pk else ended)
+        for ancestor in _path_today(unions, pk)
+    }
+
+
+def _path_today(unions: Mapping[int, Stands], pk: int) -> list[int]:
     """The path by today's boundaries: a merged union stands under the one that took over."""
-    union = unions[pk]
-    if not union.successor_id:
-        return list(union.path)
-    return [*_path_today(unions, union.successor_id), pk]
+    path, successor = unions[pk]
+    return [*_path_today(unions, successor), pk] if successor else list(path)
 
 
-def _dated(line: Line) -> dict[int, list[Place]]:
-    parents: dict[int, list[tuple[int | None, int, int]]] = defaultdict(list)
-    rows = Parentage.objects.filter(line=line).order_by("union_id", "from_on")
-    for row in rows:
+def _parents() -> dict[str, dict[int, list[Span]]]:
+    """{line: {union: [(parent, from month, until month)]}}, the earliest first."""
+    found: dict[str, dict[int, list[Span]]] = {Line.REGIONAL: defaultdict(list), Line.INDUSTRIAL: defaultdict(list)}
+    rows = Parentage.objects.order_by("union_id", "from_on")
+    for union, parent, line, since, until in rows.values_list("union_id", "parent_id", "line", "from_on", "until_on"):
+        before = found[line][union]
         # The first parent counts since ever.
-        start = month_index(row.from_on) if parents[row.union_id] else FIRST_MONTH
-        end = month_index(row.until_on) if row.until_on else FAR_MONTH
-        parents[row.union_id].append((row.parent_id, start, end))
+        start = month_index(since) if before else FIRST_MONTH
+        before.append((parent, start, month_index(until) if until else FAR_MONTH))
+    return found
+
+
+def _dated(line: Line, parents: Mapping[int, Sequence[Span]], unions: Iterable[int]) -> dict[int, list[Place]]:
     found: dict[int, list[Place]] = {}
 
     def above(union: int) -> list[Place]:
@@ -121,18 +131,15 @@ def _dated(line: Line) -> dict[int, list[Place]]:
             places = [Place(line, union, FIRST_MONTH, FAR_MONTH)]
             for parent, start, end in parents.get(union, ()):
                 for place in above(parent) if parent else ():
-                    clipped = place._replace(
-                        from_month=max(start, place.from_month), until_month=min(end, place.until_month)
-                    )
-                    if clipped.from_month < clipped.until_month:
-                        places.append(clipped)
+                    since, until = max(start, place.from_month), min(end, place.until_month)
+                    if since < until:
+                        places.append(Place(line, place.ancestor, since, until))
             found[union] = _joined(places)
         return found[union]
 
-    everyone = set(parents) | {parent for held in parents.values() for parent, _, _ in held if parent}
-    if line == Line.INDUSTRIAL:
-        return {union: above(union) for union in everyone}
-    return {union: above(union) for union in [*TradeUnion.objects.values_list("pk", flat=True)]}
+    for union in unions:
+        above(union)
+    return found
 
 
 def _joined(places: list[Place]) -> list[Place]:
