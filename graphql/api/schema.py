@@ -2,6 +2,8 @@
 
 import graphene
 
+from api.commons.boundaries.mutations import BoundaryMutations
+from api.commons.boundaries.queries import BoundaryQueries
 from api.commons.directory import DirectoryQueries
 from api.commons.indicators import accepting_codes
 from api.commons.me import MeQueries
@@ -25,6 +27,7 @@ class Query(
     DirectoryQueries,
     OnboardingQueries,
     QualityQueries,
+    BoundaryQueries,
     RegistryQueries,
     NodeQueries,
     BehindQueries,
@@ -33,7 +36,9 @@ class Query(
     """查询。 / Questions."""
 
 
-class Mutation(OnboardingMutations, QualityMutations, RegistryMutations, graphene.ObjectType):
+class Mutation(
+    OnboardingMutations, QualityMutations, BoundaryMutations, RegistryMutations, graphene.ObjectType
+):
     """修改。 / Changes; each answers with its own errors."""
 
 

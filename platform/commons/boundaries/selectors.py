@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -27,6 +29,15 @@ def by_any_code(code: str) -> TradeUnion | None:
         return found
     former = FormerCode.objects.select_related("union").filter(code=code).first()
     return former.union if former else None
+
+
+def former_codes(unions: Iterable[TradeUnion]) -> dict[int, list[str]]:
+    """{union: the codes it once had, the earliest first}."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = FormerCode.objects.filter(union__in=[union.pk for union in unions]).order_by("until_on", "code")
+    for union, code in rows.values_list("union_id", "code"):
+        found[union].append(code)
+    return found
 
 
 def named(text: str) -> list[TradeUnion]:

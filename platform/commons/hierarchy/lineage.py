@@ -7,7 +7,7 @@ Changes of the tree happen on the first day of a month (SM-01: at a period's bou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -28,6 +28,25 @@ class Place(NamedTuple):
     ancestor: int
     from_month: int
     until_month: int
+
+
+class Redrawn(NamedTuple):
+    """
+    What a change of the tree has moved: {union: under whom it stood, and under whom it stands}, of those for which the two differ.
+
+    `appeared`: ancestors that were not told apart by today's boundaries before and are now; by today's boundaries their past is
+    that of the dated line. `vanished`: the other way round.
+    """
+
+    before: dict[int, list[Place]]
+    after: dict[int, list[Place]]
+    appeared: frozenset[int]
+    vanished: frozenset[int]
+
+    def standing(self, unions: Iterable[int]) -> dict[int, list[Place]]:
+        """What stands above unions that have not moved."""
+        found = of(unions)
+        return {union: [*places, *sorted(_as_today(places, self.vanished))] for union, places in found.items()}
 
 
 Lineage = dict[int, frozenset[Place]]
@@ -58,21 +77,50 @@ def add(union: TradeUnion) -> None:
     _write([(union.pk, place) for place in [*places, Place(Line.REGIONAL, union.pk, FIRST_MONTH, FAR_MONTH)]])
 
 
-def refresh() -> set[int]:
+def refresh() -> Redrawn:
     """
-    Bring all rows to what the parents say; the ids of the unions whose rows changed.
+    Bring all rows to what the parents say; what has moved.
 
     The whole tree is worked out anew (some ten milliseconds for thousands of unions) and the difference written.
     """
-    before: dict[int, set[Place]] = defaultdict(set)
-    for row in Ancestry.objects.values_list("union_id", "line", "ancestor_id", "from_month", "until_month"):
-        before[row[0]].add(Place(*row[1:]))
+    before = _stored()
     after = compute()
     changed = {union for union in before.keys() | after.keys() if before.get(union, set()) != after.get(union, set())}
-    if changed:
-        Ancestry.objects.filter(union_id__in=changed).delete()
-        _write([(union, place) for union in sorted(changed) for place in sorted(after.get(union, ()))])
-    return changed
+    if not changed:
+        return Redrawn({}, {}, frozenset(), frozenset())
+    Ancestry.objects.filter(union_id__in=changed).delete()
+    _write([(union, place) for union in sorted(changed) for place in sorted(after.get(union, ()))])
+    were, are = _told_apart(before.values()), _told_apart(after.values())
+    drawn = Redrawn({}, {}, frozenset(are - were), frozenset(were - are))
+    for union in changed:
+        lost, gained = before.get(union, set()), set(after.get(union, ()))
+        # What is not told apart stands by today's boundaries where it stands by the dated ones.
+        lost |= _as_today(lost, drawn.appeared)
+        gained |= _as_today(gained, drawn.vanished)
+        if lost != gained:
+            drawn.before[union], drawn.after[union] = sorted(lost), sorted(gained)
+    return drawn
+
+
+def _stored() -> dict[int, set[Place]]:
+    found: dict[int, set[Place]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT union_id, line, ancestor_id, from_month, until_month FROM public.hierarchy_ancestry")
+        for union, *place in cursor.fetchall():
+            found[union].add(Place(*place))
+    return found
+
+
+def _told_apart(lineages: Iterable[Iterable[Place]]) -> set[int]:
+    return {place.ancestor for places in lineages for place in places if place.line == Line.TODAY}
+
+
+def _as_today(places: Iterable[Place], ancestors: Collection[int]) -> set[Place]:
+    return {
+        place._replace(line=Line.TODAY)
+        for place in places
+        if place.line == Line.REGIONAL and place.ancestor in ancestors
+    }
 
 
 def compute() -> Lineage:

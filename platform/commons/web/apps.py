@@ -29,5 +29,5 @@ class WebConfig(AppConfig):
         )
         desk.register(60, quality.card)
         desk.register(90, national.onboarding)
-        desk.register(91, national.operations)
-        desk.register(60, tree.changes)
+        desk.register(91, tree.changes)
+        desk.register(92, national.operations)

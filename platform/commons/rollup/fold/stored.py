@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from commons.hierarchy.enums import Line
-from commons.rollup.declaration import Measure
+from commons.rollup.declaration import CATALOGUE, COUNTERPART, Measure
 from commons.rollup.fold.pieces import Piece, items_of, text_of
 from commons.rollup.fold.points import Amount, Points, Series, held, jumps
 from commons.rollup.fold.records import Words
@@ -124,6 +124,57 @@ def own_points(union_ids: Collection[int], measures: Iterable[Measure]) -> dict[
         jumped = {series: jumps(months, flow=flows[code]) for series, months in one.items()}
         points[(union, code)] = {series: months for series, months in jumped.items() if months}
     return points
+
+
+def naming(union_ids: Collection[int], measures: Sequence[Measure]) -> set[int]:
+    """The unions whose transfers name one of these."""
+    if not measures:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT union_id FROM public.rollup_cell "
+            "WHERE line = %s AND measure = ANY(%s) AND dim = %s AND item = ANY(%s)",
+            [Line.REGIONAL, [measure.code for measure in measures], COUNTERPART, [str(pk) for pk in union_ids]],
+        )
+        return {union for (union,) in cursor.fetchall()}
+
+
+def tell_apart(union_ids: Collection[int]) -> None:
+    """Let the line of today begin at these with all that the regional line has there, its versions too."""
+    if not union_ids:
+        return
+    flows = [measure.code for measure in CATALOGUE.measures.values() if measure.is_flow]
+    with connection.cursor() as cursor:
+        # A month in which only the union's own column changes has no row on this line.
+        cursor.execute(
+            """
+            INSERT INTO public.rollup_cell (line, union_id, measure, dim, item, month, own, subtree, known_from)
+            SELECT %s, union_id, measure, dim, item, month, 0, subtree, known_from FROM (
+                SELECT *, coalesce(lag(subtree) OVER (PARTITION BY union_id, measure, dim, item ORDER BY month), 0) held
+                FROM public.rollup_cell WHERE union_id = ANY(%s) AND line = %s
+            ) c WHERE subtree <> CASE WHEN measure = ANY(%s) THEN 0 ELSE held END
+            """,
+            [Line.TODAY, list(union_ids), Line.REGIONAL, flows],
+        )
+        cursor.execute(
+            """
+            INSERT INTO public.rollup_cellversion
+                (line, union_id, measure, dim, item, month, own, subtree, known_from, known_until)
+            SELECT %s, union_id, measure, dim, item, month, 0, subtree, known_from, known_until
+            FROM public.rollup_cellversion WHERE union_id = ANY(%s) AND line = %s
+            """,
+            [Line.TODAY, list(union_ids), Line.REGIONAL],
+        )
+
+
+def tell_as_one(union_ids: Collection[int]) -> None:
+    """Take the line of today away at these: from now on it says what the regional line says."""
+    if union_ids:
+        with connection.cursor() as cursor:
+            for table in ("rollup_cell", "rollup_cellversion"):
+                cursor.execute(
+                    f"DELETE FROM public.{table} WHERE union_id = ANY(%s) AND line = %s", [list(union_ids), Line.TODAY]
+                )
 
 
 class Changes:
