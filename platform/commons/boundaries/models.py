@@ -22,6 +22,8 @@ class TreeChange(models.Model):
     kind = CodeField(ChangeKind)
     state = CodeField(ChangeState, default=ChangeState.PLANNED)
     union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="tree_changes")
+    # As it was called when this was planned.
+    union_name = models.CharField(max_length=120, blank=True)
     effective_on = models.DateField()
     # The new parent, the successor, the receiver, or the industrial union; none ends an industrial line.
     other = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, null=True, related_name="+")

@@ -132,6 +132,7 @@ def note(
     change = TreeChange.objects.create(
         kind=kind,
         union=union,
+        union_name=union.name_zh,
         effective_on=on,
         reason=reason.strip()[:500],
         by_id=by.user_id,

@@ -11,7 +11,8 @@ from commons.hierarchy.enums import Level
 
 def sentence(change: TreeChange | Plan) -> str:
     """“长沙市开福区总工会”的上级改为“深圳市总工会”."""
-    kind, union = ChangeKind(change.kind), f"“{change.union.name_zh}”"
+    kind, named = ChangeKind(change.kind), getattr(change, "union_name", "") or change.union.name_zh
+    union = f"“{named}”"
     other = f"“{change.other.name_zh}”" if change.other else ""
     if kind is ChangeKind.MOVE:
         return f"{union}的上级改为{other}"

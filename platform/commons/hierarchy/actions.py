@@ -117,6 +117,29 @@ def _with_ancestors(division: Division) -> set[str]:
 
 
 @transaction.atomic
+def add_division(*, code: str, name: str) -> Division:
+    """
+    A division founded after the list was published: its digits say its level, and under which it lies.
+
+    One that is there already keeps its name.
+    Raises: CodeMisshapen; DivisionUnknown when the one above is not there.
+    """
+    if not naming.is_shaped(code, Kind.REGIONAL) or not name.strip() or code.endswith("0000"):
+        raise CodeMisshapen(path=("code",), code=code)
+    level = Level.CITY if code.endswith("00") else Level.DISTRICT
+    above = [f"{code[:4]}00", f"{code[:2]}0000"] if level is Level.DISTRICT else [f"{code[:2]}0000"]
+    found = {row.pk: row for row in Division.objects.filter(pk__in=above)}
+    # Counties directly under a province have no city of their own digits.
+    parent = next((found[pk] for pk in above if pk in found), None)
+    if parent is None:
+        raise DivisionUnknown(path=("code",), code=above[-1])
+    row, _ = Division.objects.get_or_create(
+        code=code, defaults={"name": name.strip()[:60], "level": level, "parent": parent}
+    )
+    return row
+
+
+@transaction.atomic
 def create_union(
     *,
     code: str,

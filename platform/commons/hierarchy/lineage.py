@@ -43,6 +43,12 @@ class Redrawn(NamedTuple):
     appeared: frozenset[int]
     vanished: frozenset[int]
 
+    def years_cut(self) -> set[int]:
+        """The years in which somebody's place begins or ends on another day than the first of January."""
+        ways = [place for places in (*self.before.values(), *self.after.values()) for place in places]
+        months = {month for place in ways for month in (place.from_month, place.until_month)}
+        return {month // 12 for month in months.difference({FIRST_MONTH, FAR_MONTH}) if month % 12}
+
     def standing(self, unions: Iterable[int]) -> dict[int, list[Place]]:
         """What stands above unions that have not moved."""
         found = of(unions)

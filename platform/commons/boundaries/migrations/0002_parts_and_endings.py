@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="treechange",
+            name="union_name",
+            field=models.CharField(blank=True, max_length=120),
+        ),
+        migrations.AddField(
+            model_name="treechange",
             name="rule",
             field=models.JSONField(default=dict),
         ),

@@ -204,16 +204,24 @@ def _redraw_figures(drawn: lineage.Redrawn, changes: stored.Changes) -> None:
 
 
 def _redraw_organizations(drawn: lineage.Redrawn, changes: stored.Changes) -> None:
+    """
+    One by one only those organizations that several unions tell of, and events of a year that the change cuts in two.
+
+    All others count above their union what they count in its own figures.
+    """
     moved = drawn.before.keys() | drawn.after.keys()
     for measure in (measure for measure in CATALOGUE.measures.values() if measure.is_distinct):
-        mine = stored.words(moved, measure, only=None)
-        keys = {digest for words in mine.values() for _, digest in words}
-        if keys:
-            heard = stored.heard(measure, keys)
-            others = {one.union_id for said in heard.values() for one in said}.difference(moved)
-            standing = drawn.standing(others) if others else {}
-            before, after = {**standing, **drawn.before}, {**standing, **drawn.after}
-            carry.organizations(measure, {}, heard, before, after).into(changes)
+        heard = stored.heard(measure, stored.told_by_several(measure, moved))
+        if measure.event:
+            heard |= stored.heard(measure, stored.told_between(measure, moved, drawn.years_cut()).difference(heard))
+        others = {one.union_id for said in heard.values() for one in said}.difference(moved)
+        standing = drawn.standing(others) if others else {}
+        before, after = {**standing, **drawn.before}, {**standing, **drawn.after}
+        carry.organizations(measure, {}, heard, before, after).into(changes)
+        for (union, code), points in carry.rest(measure, stored.own_series(moved, carry.codes(measure)), heard).items():
+            lost, gained = set(before.get(union, ())), set(after.get(union, ()))
+            carry.organizations_as_one(changes, code, points, sorted(lost - gained), sign=-1)
+            carry.organizations_as_one(changes, code, points, sorted(gained - lost))
 
 
 def keep(changes: stored.Changes) -> None:

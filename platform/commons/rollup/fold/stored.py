@@ -83,6 +83,37 @@ def heard(measure: Measure, keys: Collection[bytes]) -> dict[bytes, list[Heard]]
     return found
 
 
+def told_by_several(measure: Measure, union_ids: Collection[int]) -> set[bytes]:
+    """The organizations of these unions that another union, or another of them, tells of as well."""
+    with connection.cursor() as cursor:
+        # Asked key by key, so that the index is used whatever the statistics say.
+        cursor.execute(
+            """
+            SELECT m.key FROM (
+                SELECT DISTINCT key, union_id FROM public.rollup_presence WHERE union_id = ANY(%s) AND measure = %s
+            ) m CROSS JOIN LATERAL (
+                SELECT 1 FROM public.rollup_presence p
+                WHERE p.measure = %s AND p.key = m.key AND p.union_id <> m.union_id LIMIT 1
+            ) p
+            """,
+            [list(union_ids), measure.code, measure.code],
+        )
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
+
+
+def told_between(measure: Measure, union_ids: Collection[int], years: Collection[int]) -> set[bytes]:
+    """The organizations of which these unions tell something that falls into one of these years."""
+    if not years:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT key FROM public.rollup_presence p WHERE union_id = ANY(%s) AND measure = %s AND EXISTS "
+            "(SELECT FROM unnest(%s::int[]) y(year) WHERE p.from_month < (y.year + 1) * 12 AND p.until_month > y.year * 12)",
+            [list(union_ids), measure.code, list(years)],
+        )
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
+
+
 def replace_words(measure: Measure, changed: Mapping[int, Mapping[tuple[str, bytes], Sequence[Piece]]]) -> None:
     """Write what these records say now; no pieces mean that a record says nothing of the organization any more."""
     gone = [(union, record, digest) for union, words in changed.items() for record, digest in words]
@@ -109,7 +140,15 @@ def replace_words(measure: Measure, changed: Mapping[int, Mapping[tuple[str, byt
 
 def own_points(union_ids: Collection[int], measures: Iterable[Measure]) -> dict[tuple[int, str], Points]:
     """{(union, measure): points of the own column}."""
-    flows = {measure.code: measure.is_flow for measure in measures}
+    return _own(union_ids, {measure.code: measure.is_flow for measure in measures})
+
+
+def own_series(union_ids: Collection[int], codes: Iterable[str]) -> dict[tuple[int, str], Points]:
+    """The same of a distinct measure's series, by their codes."""
+    return _own(union_ids, dict.fromkeys(codes, False))
+
+
+def _own(union_ids: Collection[int], flows: Mapping[str, bool]) -> dict[tuple[int, str], Points]:
     found: dict[tuple[int, str], dict[Series, dict[int, Amount]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
