@@ -186,6 +186,33 @@ def test_each_kind_is_planned_and_cancelled(country: Country, nation: Client) ->
     assert set(TreeChange.objects.values_list("state", flat=True)) == {ChangeState.CANCELLED}
 
 
+def test_a_rehearsal_tells_of_records_and_refuses_as_planning_does(country: Country, nation: Client) -> None:
+    with inside(country["430105"]):
+        for region in ("430105", "430102"):
+            make.organization(region_code=region, active_on=date(2026, 1, 5))
+    said = {"unionCode": "430105", "effectiveOn": f"{first_of(1):%Y-%m-%d}", "reason": "划界", "kind": "SPLIT"}
+    shown = "rehearsal { records { organizations renumbered tables { name rows } clashes { uscc } } }"
+    told = do(nation, "rehearseTreeChange", {**said, "otherCode": "430111", "regions": ["430102"]}, shown)
+    assert told["errors"] == []
+    assert told["rehearsal"]["records"] == {
+        "organizations": 1,
+        "renumbered": 0,
+        "tables": [
+            {"name": "社会组织台账", "rows": 1},
+            {"name": "在册时段", "rows": 1},
+            {"name": "年度确认", "rows": 1},
+        ],
+        "clashes": [],
+    }
+    for given, message in (
+        ({"regions": ["430102"]}, "请写明新的上级、并入或接收记录的工会。"),
+        ({"otherCode": "430111"}, "请选择要划出的记录：填写行政区划代码，或列出统一社会信用代码、台账编号。"),
+    ):
+        refused = do(nation, "rehearseTreeChange", {**said, **given}, shown)
+        assert (refused["rehearsal"], [error["message"] for error in refused["errors"]]) == (None, [message])
+    assert TreeChange.objects.count() == 0
+
+
 def test_a_closing_is_confirmed_by_another(country: Country, nation: Client, client_of: ClientOf) -> None:
     said = {"unionCode": "430105", "effectiveOn": f"{first_of():%Y-%m-%d}", "reason": "机构撤销"}
     change = do(nation, "planClosing", said)["change"]

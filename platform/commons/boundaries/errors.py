@@ -69,6 +69,11 @@ class StillReceives(DomainError):
     sentence = "“%(other)s”已安排自 %(day)s 起并入或划转到“%(union)s”，请先取消那项调整。"
 
 
+class OtherMissing(DomainError):
+    code = "BOUNDARIES.OTHER_MISSING"
+    sentence = "请写明新的上级、并入或接收记录的工会。"
+
+
 class NothingChosen(DomainError):
     code = "BOUNDARIES.NOTHING_CHOSEN"
     sentence = "请选择要划出的记录：填写行政区划代码，或列出统一社会信用代码、台账编号。"

@@ -10,11 +10,10 @@ from typing import Any
 from commons.access.actors import Actor
 from commons.boundaries import actions
 from commons.boundaries.enums import ChangeKind, ChangeState
-from commons.boundaries.errors import BothChosen, DivisionMisshapen, NotOnTheLedger
+from commons.boundaries.errors import BothChosen, DivisionMisshapen, NotOnTheLedger, OtherMissing
 from commons.boundaries.models import TreeChange
 from commons.boundaries.transfer import choosing
 from commons.hierarchy.enums import Level
-from commons.hierarchy.errors import ParentMissing
 from commons.hierarchy.models import TradeUnion
 
 
@@ -38,19 +37,19 @@ class Plan:
         """
         Plan it; if its day has come it is in force at once.
 
-        Raises: what the action of its kind raises; ParentMissing where another union is needed and none is named.
+        Raises: what the action of its kind raises; OtherMissing where another union is needed and none is named.
         """
         said: dict[str, Any] = {"union": self.union, "on": self.on, "by": by, "at": at, "reason": self.reason}
         said["document"] = self.document.strip()[:120]
         if self.kind is ChangeKind.REDEFINE:
-            names = {"name_zh": self.name_zh, "short_name_zh": self.short_name_zh}
-            return actions.redefine(**said, code=self.code.strip(), level=self.level, **names)
+            said |= {"name_zh": self.name_zh, "short_name_zh": self.short_name_zh}
+            return actions.redefine(**said, code=self.code.strip(), level=self.level)
         if self.kind is ChangeKind.CLOSE:
             return actions.close(**said)
         if self.kind is ChangeKind.INDUSTRIAL:
             return actions.join_industry(**said, head=self.other)
         if self.other is None:
-            raise ParentMissing(path=("other",), code="")
+            raise OtherMissing(path=("other",))
         if self.kind is ChangeKind.MOVE:
             return actions.move(**said, parent=self.other)
         if self.kind is ChangeKind.MERGE:
@@ -69,7 +68,7 @@ def rule_of(source: TradeUnion, *, regions: str, names: str) -> dict[str, list[s
     """
     The rule of a split from what was written into two boxes; {} for nothing.
 
-    Raises: BothChosen, DivisionMisshapen, NotOnTheLedger naming the first ten.
+    Raises: BothChosen, DivisionMisshapen, NotOnTheLedger, OtherMissing naming the first ten.
     """
     codes, listed = choosing.words(regions), choosing.words(names)
     if codes and listed:

@@ -8,13 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from commons.hierarchy import lineage, naming, states
-from commons.hierarchy.enums import Kind, Level, UnionState
+from commons.hierarchy.enums import Kind, Level, Line, UnionState
 from commons.hierarchy.errors import (
     CodeMisshapen,
     CodeTaken,
     DivisionUnknown,
     LevelMismatch,
     ParentElsewhere,
+    ParentEnds,
     ParentMissing,
     ParentNotActive,
     ParentNotHigher,
@@ -73,7 +74,7 @@ def place(*, code: str, level: Level | None, kind: Kind, parent: TradeUnion | No
 
     Levels may be skipped, names may repeat, codes may not.
     Raises: CodeMisshapen, CodeTaken, DivisionUnknown, LevelMismatch, ParentMissing, ParentNotHigher, ParentElsewhere,
-    ParentNotActive. Source: DOMAIN S1 `parent`; Q02, Q03.
+    ParentNotActive, ParentEnds. Source: DOMAIN S1 `parent`; Q02, Q03.
     """
     if not naming.is_shaped(code, kind):
         raise CodeMisshapen(path=("code",), code=code)
@@ -101,7 +102,15 @@ def place(*, code: str, level: Level | None, kind: Kind, parent: TradeUnion | No
     _refuse_taken(code)
     if parent.state != UnionState.ACTIVE:
         raise ParentNotActive(path=("parent_code",), parent=parent.name_zh, state=UnionState.label_of(parent.state))
+    _refuse_ending(parent)
     return Place(code, level, kind, parent, division)
+
+
+def _refuse_ending(parent: TradeUnion) -> None:
+    """A parent whose own place ends on a day takes nobody along into nowhere."""
+    last = Parentage.objects.filter(union=parent, line=Line.REGIONAL).order_by("-from_on").first()
+    if last is not None and last.until_on is not None:
+        raise ParentEnds(path=("parent_code",), parent=parent.name_zh, day=f"{last.until_on:%Y-%m-%d}")
 
 
 def _refuse_taken(code: str) -> None:

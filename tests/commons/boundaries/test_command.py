@@ -93,11 +93,11 @@ def test_what_is_due_and_what_moves(country: Country, actor_of: Callable[..., Ac
 
 
 def test_a_new_division_can_be_onboarded(country: Country, actor_of: Callable[..., Actor]) -> None:
-    assert run("division", "430182", "望麓区") == ["已登记 430182 望麓区。"]
-    row = Division.objects.get(pk="430182")
+    assert run("division", "430183", "望麓区") == ["已登记 430183 望麓区。"]
+    row = Division.objects.get(pk="430183")
     assert (row.level, row.parent_id) == (Level.DISTRICT, "430100")
-    assert run("division", "430182", "别的名字") == ["已登记 430182 望麓区。"]
-    lines, _ = onboarding.divisions(actor_of("000000", Role.NATIONAL_ADMIN), "430182")
+    assert run("division", "430183", "别的名字") == ["已登记 430183 望麓区。"]
+    lines, _ = onboarding.divisions(actor_of("000000", Role.NATIONAL_ADMIN), "430183")
     assert [line.name for line in lines] == ["望麓区"]
     with pytest.raises(CommandError, match="不符合要求"):
         run("division", "4301", "短")

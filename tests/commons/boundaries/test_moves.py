@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commons.access.actors import Actor, system
 from commons.boundaries import actions, calendar, rehearsing, selectors
@@ -269,3 +271,47 @@ def test_former_codes_are_not_given_again(country: Country, admin: Actor, at: da
     actions.redefine(union=country["430105"], code="430105", **{**said, "at": at + timedelta(days=1)})
     assert selectors.by_any_code("430102") == country["430105"]
     assert set(FormerCode.objects.values_list("code", flat=True)) == {"430102"}
+
+
+def test_what_was_known_before_a_change_stays_known_by_both_boundaries(
+    country: Country, admin: Actor, at: datetime
+) -> None:
+    """A city that is told apart by today's boundaries from now on was shown as it was, before anything was told apart."""
+    with inside(country["430105"]):
+        make.organization(active_on=date(2026, 1, 5))
+    fold(country["430105"])
+    with inside(country["430105"]):
+        make.organization(active_on=date(2026, 2, 5))
+    before = rollup.known_at()
+    fold(country["430105"])
+    between = rollup.known_at()
+    actions.move(
+        union=country["430105"], parent=country["440300"], on=first_of(), by=admin, at=at, reason="调整隶属关系"
+    )
+    nation, month = system("测试", country["000000"]), month_index(first_of(-1))
+
+    def shown(code: str, line: Line, as_of: datetime | None) -> Decimal | None:
+        union = TradeUnion.objects.get(code=code)
+        lens = Lens(line=line, as_of=as_of)
+        [value] = rollup.values(nation, unions=[union], indicators=["ORG-01"], month=month, lens=lens)
+        return value.value
+
+    for line in (Line.REGIONAL, Line.TODAY):
+        assert [shown("430100", line, moment) for moment in (before, between)] == [1, 2], line
+        assert [shown("440300", line, moment) for moment in (before, between)] == [0, 0], line
+    assert [shown("430100", line, None) for line in (Line.REGIONAL, Line.TODAY)] == [2, 0]
+    assert [shown("440300", line, None) for line in (Line.REGIONAL, Line.TODAY)] == [0, 2]
+    assert verify().differences == []
+
+
+def test_a_change_reads_only_what_moves(country: Country, admin: Actor, at: datetime) -> None:
+    """The number of statements does not follow the number of unions."""
+    said = {"by": admin, "at": at, "reason": "调整"}
+    with CaptureQueriesContext(connection) as asked:
+        actions.move(union=country["430105"], parent=country["440300"], on=next_month(), **said)
+    once = len(asked)
+    for number in range(12):
+        countries.union(f"4401{number:02d}", f"第{number}区总工会", Level.DISTRICT, country["440000"])
+    with CaptureQueriesContext(connection) as asked:
+        actions.move(union=country["430111"], parent=country["440300"], on=next_month(), **said)
+    assert len(asked) <= once

@@ -145,6 +145,7 @@ def test_a_merger_with_its_records_from_rehearsal_to_undoing(country: Country, n
     made = nation.post(f"{BASE}/new/merge", {**said, "step": "make"})
     here = made["Location"]
     assert "即将开始划转记录" in text(nation, here)
+    assert "即将开始划转记录" in text(nation, f"{here}/progress")
     Job.objects.filter(kind=calendar.HAND_OVER).update(state=JobState.PARKED)
     assert "划转没有开始：作业多次失败，已搁置。" in text(nation, here)
     Job.objects.filter(kind=calendar.HAND_OVER).update(state=JobState.QUEUED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -33,6 +34,7 @@ from commons.boundaries.transfer.errors import SameUnion
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.actions import Answerable
 from commons.hierarchy.enums import Kind, Level, Line, UnionState
+from commons.hierarchy.errors import ParentEnds
 from commons.hierarchy.models import Ancestry, Parentage, TradeUnion
 from commons.jobs.enums import JobState
 from commons.jobs.models import Job
@@ -202,6 +204,27 @@ def test_a_closing_can_be_given_up_before_and_after_it_was_confirmed(
         actions.cancel(change=change, by=admin, at=at, reason="文件撤回")
         assert list(Parentage.objects.order_by("pk").values_list("union", "parent", "line", "until_on")) == rows
         assert set(Ancestry.objects.values_list("union", "ancestor", "line", "from_month", "until_month")) == lineage
+
+
+def test_nobody_joins_under_a_union_that_will_end(country: Country, admin: Actor, second: Actor, at: datetime) -> None:
+    change = actions.close(union=country["430105"], on=first_of(1), by=admin, at=at, **SAID)
+    wish = Wish(
+        code="430105_01",
+        parent=country["430105"],
+        name_zh="开福高新区总工会",
+        kind=Kind.ZONE,
+        level=Level.DISTRICT,
+        answerable=Answerable("周建国", "基层工作部", "李敏"),
+        admin_name="王芳",
+    )
+    TradeUnion.objects.filter(code="430105").update(level=Level.CITY)
+    wish = replace(wish, parent=TradeUnion.objects.get(code="430105"))
+    actions.confirm(change=change, by=second, at=at)
+    with pytest.raises(ParentEnds) as told:
+        onboarding.onboard(wish=wish, by=admin, at=at)
+    assert told.value.message == (
+        f"上级工会“长沙市开福区总工会”将自 {first_of(1):%Y-%m-%d} 起终止，不能再接收下级工会，请另选上级。"
+    )
 
 
 def test_giving_up_one_of_two_leaves_the_other(country: Country, admin: Actor, at: datetime) -> None:

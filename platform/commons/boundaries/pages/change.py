@@ -76,6 +76,7 @@ class ChangePage:
     # What is with the records of a merger or a split whose transfer has not begun.
     waiting: str
     waiting_stopped: bool
+    soon: Progress | None
     may_confirm: bool
     waits_for_another: bool
     may_cancel: bool
@@ -89,7 +90,7 @@ def change(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     planned = row.state == ChangeState.PLANNED
     open_closing = planned and row.kind == ChangeKind.CLOSE and row.confirmed_at is None
     found = transfers.transfers(actor, change_id=row.pk)
-    waiting, stopped = _waiting(row) if not found else ("", False)
+    waiting, stopped, pending = _waiting(row) if not found else ("", False, False)
     page = ChangePage(
         base=base,
         change=row,
@@ -102,6 +103,7 @@ def change(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         transfers=tuple(_told(base, row, one) for one in found),
         waiting=waiting,
         waiting_stopped=stopped,
+        soon=_soon(base, row, waiting) if pending else None,
         may_confirm=open_closing and row.by_id != actor.user_id,
         waits_for_another=open_closing and row.by_id == actor.user_id,
         may_cancel=planned,
@@ -115,10 +117,12 @@ def progress(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     """How far the transfer is: asked again and again by the page until it reloads itself."""
     actor = cast(Actor, request.actor)  # type: ignore[attr-defined]
     row = selectors.change(actor, pk)
-    running = [one for one in transfers.transfers(actor, change_id=row.pk) if one.state in RUNNING]
-    if not running or transfers.stopped(running[0]):
+    base, found = f"/u/{union_code}/boundaries", transfers.transfers(actor, change_id=row.pk)
+    running = [one for one in found if one.state in RUNNING and not transfers.stopped(one)]
+    waiting, _, pending = _waiting(row) if not found else ("", False, False)
+    if not running and not pending:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    shown = _progress(f"/u/{union_code}/boundaries", row, running[0])
+    shown = _progress(base, row, running[0]) if running else _soon(base, row, waiting)
     return render(request, "boundaries/progress.html", {"progress": shown})
 
 
@@ -207,16 +211,20 @@ def undo(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     return render(request, "base/confirm.html", {"page": page, "form": form})
 
 
-def _waiting(row: TreeChange) -> tuple[str, bool]:
-    """What is with the records of an applied change that has no transfer; and whether it stands still."""
+def _waiting(row: TreeChange) -> tuple[str, bool, bool]:
+    """What is with the records of an applied change that has no transfer; whether it stands still; whether one will begin."""
     if row.state != ChangeState.APPLIED or row.kind not in {ChangeKind.MERGE, ChangeKind.SPLIT}:
-        return "", False
+        return "", False, False
     job = Job.objects.filter(kind=HAND_OVER, key=str(row.pk)).first()
     if job is None or job.state == JobState.DONE:
-        return "没有需要划转的记录。", False
+        return "没有需要划转的记录。", False, False
     if job.state == JobState.PARKED:
-        return "划转没有开始：作业多次失败，已搁置。请在“平台运行”中查看原因，处理后重试。", True
-    return "即将开始划转记录；如这两家工会正在办理另一项划转，会等它完成。", False
+        return "划转没有开始：作业多次失败，已搁置。请在“平台运行”中查看原因，处理后重试。", True, False
+    return "即将开始划转记录；如这两家工会正在办理另一项划转，会等它完成。", False, True
+
+
+def _soon(base: str, row: TreeChange, label: str) -> Progress:
+    return Progress(label, 0, 0, 0, f"{base}/{row.pk}/progress", "")
 
 
 def _told(base: str, row: TreeChange, one: Transfer) -> TransferTold:

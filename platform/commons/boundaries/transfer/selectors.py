@@ -55,5 +55,6 @@ def told(found: Transfer) -> str:
 
 def tables(found: Transfer) -> list[tuple[str, int]]:
     """What has been carried so far: the name of each table and its rows."""
+    rows = found.report.get("tables", {})
     names = {label: name for subject in SUBJECTS.values() for label, name in subject.tables.items()}
-    return [(names.get(label, label), rows) for label, rows in found.report.get("tables", {}).items() if rows]
+    return [(names.get(label, label), rows[label]) for label in [*names, *(rows.keys() - names)] if rows.get(label)]
