@@ -36,9 +36,7 @@ class Query(
     """查询。 / Questions."""
 
 
-class Mutation(
-    OnboardingMutations, QualityMutations, BoundaryMutations, RegistryMutations, graphene.ObjectType
-):
+class Mutation(OnboardingMutations, QualityMutations, BoundaryMutations, RegistryMutations, graphene.ObjectType):
     """修改。 / Changes; each answers with its own errors."""
 
 
