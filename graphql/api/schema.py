@@ -2,6 +2,8 @@
 
 import graphene
 
+from api.commons.boundaries.mutations import BoundaryMutations
+from api.commons.boundaries.queries import BoundaryQueries
 from api.commons.directory import DirectoryQueries
 from api.commons.indicators import accepting_codes
 from api.commons.me import MeQueries
@@ -28,6 +30,7 @@ class Query(
     DirectoryQueries,
     OnboardingQueries,
     QualityQueries,
+    BoundaryQueries,
     RegistryQueries,
     NodeQueries,
     BehindQueries,
@@ -36,7 +39,9 @@ class Query(
     """查询。 / Questions."""
 
 
-class Mutation(OnboardingMutations, PeriodMutations, QualityMutations, RegistryMutations, graphene.ObjectType):
+class Mutation(
+    OnboardingMutations, PeriodMutations, QualityMutations, BoundaryMutations, RegistryMutations, graphene.ObjectType
+):
     """修改。 / Changes; each answers with its own errors."""
 
 

@@ -67,6 +67,7 @@ SHOTS = (
     Shot("unions", "000000", "national_admin", "/u/000000/unions"),
     Shot("onboarding", "000000", "national_admin", "/u/000000/onboarding"),
     Shot("periods", "000000", "national_admin", "/u/000000/periods"),
+    Shot("boundaries", "000000", "national_admin", "/u/000000/boundaries"),
     Shot("operations", "000000", "national_admin", "/u/000000/operations"),
 )
 

@@ -25,9 +25,9 @@ ANCESTRY_THEN = """(
 )"""
 
 
-def keep(redrawn: Collection[int], before: Mapping[int, Sequence[Place]], known_until: datetime) -> None:
+def keep(replaced: Mapping[int, Sequence[Place]], known_until: datetime) -> None:
     """Keep where these unions stood until now."""
-    rows = [(union, *place) for union in sorted(redrawn) for place in before.get(union, ())]
+    rows = [(union, *place) for union, places in sorted(replaced.items()) for place in places]
     if not rows:
         return
     columns = [list(column) for column in zip(*rows, strict=True)]

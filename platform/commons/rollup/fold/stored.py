@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from commons.hierarchy.enums import Line
-from commons.rollup.declaration import Measure
+from commons.rollup.declaration import CATALOGUE, COUNTERPART, Measure
 from commons.rollup.fold.pieces import Piece, items_of, text_of
 from commons.rollup.fold.points import Amount, Points, Series, held, jumps
 from commons.rollup.fold.records import Words
@@ -92,6 +92,37 @@ def heard(measure: Measure, keys: Collection[bytes]) -> dict[bytes, list[Heard]]
     return found
 
 
+def told_by_several(measure: Measure, union_ids: Collection[int]) -> set[bytes]:
+    """The organizations of these unions that another union, or another of them, tells of as well."""
+    with connection.cursor() as cursor:
+        # Asked key by key, so that the index is used whatever the statistics say.
+        cursor.execute(
+            """
+            SELECT m.key FROM (
+                SELECT DISTINCT key, union_id FROM public.rollup_presence WHERE union_id = ANY(%s) AND measure = %s
+            ) m CROSS JOIN LATERAL (
+                SELECT 1 FROM public.rollup_presence p
+                WHERE p.measure = %s AND p.key = m.key AND p.union_id <> m.union_id LIMIT 1
+            ) p
+            """,
+            [list(union_ids), measure.code, measure.code],
+        )
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
+
+
+def told_between(measure: Measure, union_ids: Collection[int], years: Collection[int]) -> set[bytes]:
+    """The organizations of which these unions tell something that falls into one of these years."""
+    if not years:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT key FROM public.rollup_presence p WHERE union_id = ANY(%s) AND measure = %s AND EXISTS "
+            "(SELECT FROM unnest(%s::int[]) y(year) WHERE p.from_month < (y.year + 1) * 12 AND p.until_month > y.year * 12)",
+            [list(union_ids), measure.code, list(years)],
+        )
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
+
+
 def replace_words(
     measure: Measure, changed: Mapping[int, Mapping[tuple[str, bytes], Sequence[Piece]]], *, known_at: datetime | None
 ) -> None:
@@ -135,7 +166,15 @@ def replace_words(
 
 def own_points(union_ids: Collection[int], measures: Iterable[Measure]) -> dict[tuple[int, str], Points]:
     """{(union, measure): points of the own column}."""
-    flows = {measure.code: measure.is_flow for measure in measures}
+    return _own(union_ids, {measure.code: measure.is_flow for measure in measures})
+
+
+def own_series(union_ids: Collection[int], codes: Iterable[str]) -> dict[tuple[int, str], Points]:
+    """The same of a distinct measure's series, by their codes."""
+    return _own(union_ids, dict.fromkeys(codes, False))
+
+
+def _own(union_ids: Collection[int], flows: Mapping[str, bool]) -> dict[tuple[int, str], Points]:
     found: dict[tuple[int, str], dict[Series, dict[int, Amount]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -150,6 +189,51 @@ def own_points(union_ids: Collection[int], measures: Iterable[Measure]) -> dict[
         jumped = {series: jumps(months, flow=flows[code]) for series, months in one.items()}
         points[(union, code)] = {series: months for series, months in jumped.items() if months}
     return points
+
+
+def naming(union_ids: Collection[int], measures: Sequence[Measure]) -> set[int]:
+    """The unions whose transfers name one of these."""
+    if not measures:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT union_id FROM public.rollup_cell "
+            "WHERE line = %s AND measure = ANY(%s) AND dim = %s AND item = ANY(%s)",
+            [Line.REGIONAL, [measure.code for measure in measures], COUNTERPART, [str(pk) for pk in union_ids]],
+        )
+        return {union for (union,) in cursor.fetchall()}
+
+
+def tell_apart(union_ids: Collection[int], known_at: datetime) -> None:
+    """Let the line of today begin at these, as known from this moment on, with all that the regional line has there."""
+    if not union_ids:
+        return
+    flows = [measure.code for measure in CATALOGUE.measures.values() if measure.is_flow]
+    with connection.cursor() as cursor:
+        # A month in which only the union's own column changes has no row on this line.
+        cursor.execute(
+            """
+            INSERT INTO public.rollup_cell (line, union_id, measure, dim, item, month, own, subtree, known_from)
+            SELECT %s, union_id, measure, dim, item, month, 0, subtree, %s FROM (
+                SELECT *, coalesce(lag(subtree) OVER (PARTITION BY union_id, measure, dim, item ORDER BY month), 0) held
+                FROM public.rollup_cell WHERE union_id = ANY(%s) AND line = %s
+            ) c WHERE subtree <> CASE WHEN measure = ANY(%s) THEN 0 ELSE held END
+            """,
+            [Line.TODAY, known_at, list(union_ids), Line.REGIONAL, flows],
+        )
+
+
+def tell_as_one(union_ids: Collection[int], known_at: datetime) -> None:
+    """Take the line of today away at these: from this moment on it says what the regional line says."""
+    if union_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM public.rollup_cell WHERE union_id = ANY(%s) AND line = %s",
+                [list(union_ids), Line.TODAY],
+            )
+            gone = [row for (row,) in cursor.fetchall()]
+        _keep_versions(gone, known_at)
+        _delete(gone)
 
 
 class Changes:
@@ -277,8 +361,9 @@ def _keep_versions(ids: list[int], known_at: datetime) -> None:
                 "INSERT INTO public.rollup_cellversion "
                 "(union_id, line, measure, dim, item, month, own, subtree, known_from, known_until) "
                 "SELECT union_id, line, measure, dim, item, month, own, subtree, known_from, %s "
-                "FROM public.rollup_cell WHERE id = ANY(%s)",
-                [known_at, ids],
+                # What began at this very moment was never known to anybody.
+                "FROM public.rollup_cell WHERE id = ANY(%s) AND known_from < %s",
+                [known_at, ids, known_at],
             )
 
 

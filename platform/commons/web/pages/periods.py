@@ -17,7 +17,8 @@ from commons.access.policies import may_see_numbers
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, Invalid, NotFound, Refused
-from commons.onboarding.pages.forms import ReasonForm, tell
+from commons.kit.forms import tell
+from commons.onboarding.pages.forms import ReasonForm
 from commons.rollup import selectors as rollup
 from commons.rollup.enums import CLOSABLE, PeriodKind, PeriodState
 from commons.rollup.models import PeriodRevision
