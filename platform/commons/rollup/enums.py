@@ -48,6 +48,18 @@ class PeriodKind(Code):
     CUMULATIVE = "cumulative", "累计", "Cumulative"
 
 
+class PeriodState(Code):
+    """SM-25: how far a reporting period is. The first two follow from the calendar, the others from its closing."""
+
+    OPEN = "open", "进行中", "Running"
+    PROVISIONAL = "provisional", "待关账", "Ended, not closed"
+    CLOSED = "closed", "已关账", "Closed"
+    REVISED = "revised", "关账后已修订", "Revised after closing"
+
+
+# The kinds of periods that are closed; any other months are closed when each of them is.
+CLOSABLE = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+
 # How many months the kinds of periods above a month have that begin and end with the calendar's.
 PERIOD_MONTHS = (3, 6, 12)
 

@@ -215,7 +215,7 @@ def test_an_open_page_is_told_only_what_moved(client_of: ClientOf, counted: Coun
 @pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize(
     ("acting", "path", "queries"),
-    [("430105", "numbers", 11), ("000000", "numbers", 15), ("000000", "numbers/430100", 17)],
+    [("430105", "numbers", 12), ("000000", "numbers", 16), ("000000", "numbers/430100", 18)],
 )
 def test_the_page_costs_the_same_few_statements_at_every_level(
     client_of: ClientOf, acting: str, path: str, queries: int

@@ -149,7 +149,7 @@ def _children(table: Table, unions: Sequence[int], month: int) -> Mapping[int, l
 
 def _gaps(table: Table, unions: Sequence[int], index: Gap, span: Span) -> Mapping[int, Decimal | None]:
     total = _amounts(table, unions, index.measures, span)
-    items = _amounts(table, unions, index.measures, span, dim=index.dim, item=index.item)
+    items = _amounts(table, unions, index.measures, span, dim=index.dim)
     found: dict[int, Decimal | None] = {}
     for union in unions:
         parts = []
@@ -162,7 +162,7 @@ def _gaps(table: Table, unions: Sequence[int], index: Gap, span: Span) -> Mappin
 
 
 def _amounts(
-    table: Table, unions: Sequence[int], measures: Sequence[Measure], span: Span, *, dim: str = "", item: str = ""
+    table: Table, unions: Sequence[int], measures: Sequence[Measure], span: Span, *, dim: str = ""
 ) -> Mapping[tuple[int, str, str], Decimal]:
     """The measures' figures of a period: a flow's sum, else what stands at its end."""
     last = max(span.first, min(span.last, month_index(today())))
@@ -170,4 +170,4 @@ def _amounts(
         Asked(measure.code, measure.code, span.first, span.last if measure.is_flow else last, measure.is_flow)
         for measure in measures
     ]
-    return figures(table, unions, asked, dim=dim, items=[item] if item else [])
+    return figures(table, unions, asked, dim=dim)

@@ -189,9 +189,9 @@ def test_protection_costs_two_statements_and_others_none(staffed: Country, actor
     leader = actor_of("000000", Role.LEADER)
     then = selectors.known_at()
     for indicators, lens, statements in (
-        (["ORG-01"], Lens(), 2),
-        (["ORG-01", "ORG-14"], Lens(), 4),
-        (["ORG-01", "ORG-14"], Lens(as_of=then), 4),
+        (["ORG-01"], Lens(), 3),
+        (["ORG-01", "ORG-14"], Lens(), 5),
+        (["ORG-01", "ORG-14"], Lens(as_of=then), 6),
     ):
         with CaptureQueriesContext(connection) as queries:
             selectors.values(
@@ -201,7 +201,7 @@ def test_protection_costs_two_statements_and_others_none(staffed: Country, actor
     # Nothing can be hidden from a parent of its children.
     with CaptureQueriesContext(connection) as queries:
         split(leader, staffed["000000"], staffed["430000"])
-    assert len(asked(queries)) == 2
+    assert len(asked(queries)) == 3
 
 
 def test_who_may_see_small_cells(country: Country, actor_of: ActorOf) -> None:
