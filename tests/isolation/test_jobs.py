@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from commons.boundaries.calendar import HAND_OVER
 from commons.boundaries.enums import ChangeKind, ChangeState
-from commons.boundaries.handing import HAND_OVER
 from commons.boundaries.models import TreeChange
 from commons.boundaries.transfer import steps
 from commons.boundaries.transfer.enums import Mode, TransferState

@@ -1,72 +1,55 @@
 """
-The records of a merged union follow it: asked for in the transaction of the merger, begun by a job that waits its turn.
+The first job after a merger or a split has come into force: begin to move the records.
 
-Whoever dies between the merger and the transfer leaves the job to the next worker; while either union is busy with
-another transfer it is tried again, and parked in the end, where the operator sees it.
+It was asked for in the transaction of the change, so whoever dies between the two leaves it to the next worker. While
+either union is busy with another transfer it is tried again, and parked in the end, where the operator sees it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from commons.access.actors import Actor
+from commons.boundaries.calendar import HAND_OVER
 from commons.boundaries.enums import ChangeKind, ChangeState
 from commons.boundaries.models import TreeChange
 from commons.boundaries.transfer import actions as transfers
 from commons.boundaries.transfer import guard
 from commons.boundaries.transfer.enums import Mode
 from commons.boundaries.transfer.errors import NothingToMove
+from commons.boundaries.transfer.models import Transfer
+from commons.boundaries.transfer.steps import WHILE
 from commons.hierarchy import locks
-from commons.hierarchy.enums import UnionState
-from commons.jobs import actions, register
+from commons.jobs import register
 from commons.jobs.context import JobContext
 from commons.kit.clock import month_index
 
-HAND_OVER = "boundaries.hand_over"
-# A transfer in the way takes seconds to minutes.
-_ATTEMPTS = 20
 
-
-def ask(change: TreeChange, *, by: Actor, at: datetime) -> None:
-    """Have the records of a merger's union begin to move, in the transaction in which the merger comes into force."""
-    actions.enqueue(
-        kind=HAND_OVER,
-        union=change.union,
-        payload={"change": str(change.pk)},
-        key=str(change.pk),
-        by=by,
-        at=at,
-        max_attempts=_ATTEMPTS,
-    )
-
-
-@register.handler(
-    HAND_OVER,
-    label="撤并：移交记录",
-    retry_s=2.0,
-    while_union=frozenset({UnionState.MERGED, UnionState.ARCHIVED}),
-)
+@register.handler(HAND_OVER, label="区划调整：开始划转记录", retry_s=2.0, while_union=WHILE)
 def hand_over(job: JobContext) -> Mapping[str, Any]:
-    """In the merged union: begin the transfer of its records to the successor, if it has any."""
-    mergers = TreeChange.objects.filter(kind=ChangeKind.MERGE, state=ChangeState.APPLIED, union=job.union)
-    change = mergers.select_related("union", "other").filter(pk=job.payload["change"]).first()
-    if change is None or change.other is None:
+    """In the giving union. Where there is nothing to move, nothing is begun; where another transfer runs, it comes again."""
+    change = (
+        TreeChange.objects.select_related("union", "other")
+        .filter(pk=job.payload["change"], union=job.union, state=ChangeState.APPLIED, other__isnull=False)
+        .first()
+    )
+    if change is None or change.other is None or Transfer.objects.filter(change_id=change.pk).exists():
         return {}
-    locks.unions([change.union.pk, change.other.pk])
-    # Whoever is still writing there, from before the merger, finishes; nobody begins.
-    guard.close_all()
+    if change.kind == ChangeKind.MERGE:
+        locks.unions([change.union.pk, change.other.pk])
+        # Whoever is still writing there, from before the merger, finishes; nobody begins.
+        guard.close_all()
     try:
         transfer = transfers.start(
             source=change.union,
             target=change.other,
             month=month_index(change.effective_on),
-            mode=Mode.MERGE,
+            mode=Mode.MERGE if change.kind == ChangeKind.MERGE else Mode.SPLIT,
+            rule=change.rule,
             by=job.by,
             at=job.at,
             change_id=change.pk,
         )
     except NothingToMove:
-        return {}
+        return {"records": 0}
     return {"transfer": str(transfer.pk)}

@@ -24,6 +24,8 @@ from commons.hierarchy import states
 from commons.hierarchy.enums import Level, UnionState
 from commons.hierarchy.models import TradeUnion
 from commons.jobs import engine
+from commons.jobs.enums import JobState
+from commons.jobs.models import Job
 from commons.kit.clock import now
 from commons.rollup.fold import Outcome, fold, fold_many, redrawing
 from commons.rollup.models import PublicMark
@@ -127,6 +129,26 @@ def test_a_move_and_a_transfer_between_the_same_unions(unions: Country, own_data
         city.pk,
         district.pk,
     ]
+
+
+def test_a_mergers_transfer_begins_when_nobody_writes_there_any_more(unions: Country, own_database: str) -> None:
+    """Somebody still writes from before the merger: what they write would be left behind."""
+    said: dict[str, Any] = {"by": system("测试", unions["000000"]), "at": now(), "reason": "检验"}
+    with inside(unions["430105"]):
+        make.organization()
+    with another(own_database) as cursor:
+        cursor.execute("LOCK TABLE d430105.registry_socialorganization IN ROW EXCLUSIVE MODE")
+        boundaries.merge(union=unions["430105"], successor=unions["430111"], on=date(2026, 11, 1), **said)
+        one_job()
+        asked = Job.objects.get()
+        assert (asked.state, asked.attempts, Transfer.objects.count()) == (JobState.QUEUED, 1, 0)
+        cursor.connection.commit()
+    Job.objects.update(run_after=now())
+    work()
+    moved = Transfer.objects.get()
+    assert (moved.source_id, moved.target_id) == (unions["430105"].pk, unions["430111"].pk)
+    assert run(moved).state == TransferState.DONE
+    assert verify().differences == []
 
 
 def test_a_union_is_referred_to_while_the_tree_changes(unions: Country, own_database: str) -> None:

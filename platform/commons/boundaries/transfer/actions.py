@@ -14,7 +14,7 @@ from commons.access.actors import Actor
 from commons.audit.recording import record
 from commons.boundaries.transfer import policies, rehearsal, returning, steps
 from commons.boundaries.transfer.enums import RUNNING, Mode, TransferState
-from commons.boundaries.transfer.errors import CannotReturn, GiverMerged, NotUndoable, TransferRunning
+from commons.boundaries.transfer.errors import CannotReturn, GiverEnded, NotUndoable, TransferRunning
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy import locks
 from commons.hierarchy.enums import UnionState
@@ -66,7 +66,7 @@ def undo(*, transfer: Transfer, by: Actor, at: datetime, reason: str = "") -> Tr
     Bring the records back with everything attached since, so that all months count as if they had not moved.
 
     One that stopped half way can be undone as well.
-    Raises: NotFound, NotUndoable, GiverMerged; CannotReturn naming what is in the way.
+    Raises: NotFound, NotUndoable, GiverEnded; CannotReturn naming what is in the way.
     """
     policies.require(by)
     locks.unions([transfer.source_id, transfer.target_id])
@@ -81,8 +81,8 @@ def undo(*, transfer: Transfer, by: Actor, at: datetime, reason: str = "") -> Tr
     if row.state not in {TransferState.COPYING, TransferState.DONE}:
         raise NotUndoable(state=TransferState.label_of(row.state))
     if row.state == TransferState.DONE:
-        if row.mode == Mode.SPLIT and row.source.state == UnionState.MERGED:
-            raise GiverMerged(union=row.source.name_zh)
+        if row.mode == Mode.SPLIT and row.source.state in {UnionState.MERGED, UnionState.ARCHIVED}:
+            raise GiverEnded(union=row.source.name_zh)
         _alone(row.source, row.target)
     if names := returning.in_the_way(row):
         raise CannotReturn(names="、".join(names[:20]) + ("等" if len(names) > 20 else ""))

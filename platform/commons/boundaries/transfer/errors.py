@@ -45,11 +45,11 @@ class NotUndoable(DomainError):
     sentence = "这项划转目前是“%(state)s”状态，不能撤销。"
 
 
-class GiverMerged(DomainError):
-    """The giving union of a split has been merged since: nobody would keep what came back there."""
+class GiverEnded(DomainError):
+    """The giving union of a split has been merged or closed since: nobody would keep what came back there."""
 
-    code = "TRANSFER.GIVER_MERGED"
-    sentence = "%(union)s已撤并，划出的记录不能再退回那里。如需转给承接工会，请从现在的工会办理划转。"
+    code = "TRANSFER.GIVER_ENDED"
+    sentence = "%(union)s已撤并或撤销，划出的记录不能再退回那里。如需转给承接工会，请从现在的工会办理划转。"
 
 
 class CannotReturn(DomainError):

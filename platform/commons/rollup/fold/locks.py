@@ -3,7 +3,7 @@ Who may change the numbers: one at a time, for the whole country.
 
 It is the first lock of all: handbook, decisions/one-order-of-locks.md, lists what may be taken after it, in which order.
 Holders of it read records, which keeps nobody from writing them; only the switch of a transfer writes some. Records' writers
-never ask for it, so no circle is possible.
+never ask for it, so no circle is possible. Closing and revising a period need the moment (commons.rollup.moments) and not this.
 """
 
 from __future__ import annotations

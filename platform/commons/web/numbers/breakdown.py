@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from commons.access.actors import Actor
 from commons.hierarchy.models import TradeUnion
@@ -14,7 +13,7 @@ from commons.rollup.selectors import Span, Value
 from commons.web.numbers.children import Cell, Column, Row
 from commons.web.numbers.drill import link
 from commons.web.numbers.question import Question
-from commons.web.numbers.writing import drawn, written
+from commons.web.numbers.writing import WITHHELD_WHY, drawn, shown
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,12 @@ def build(
     span = Span.month(question.month)
     return Breakdown(
         dimension=dimension.zh,
-        note="一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
+        note="".join(
+            (
+                "一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
+                WITHHELD_WHY if any(value.suppressed for values in by_item.values() for value in values) else "",
+            )
+        ),
         tabs=tuple(
             Tab(f"按{dim.zh}", question.query(by=dim.code) + "#breakdown", dim == dimension) for dim in focus.dims
         ),
@@ -68,9 +72,10 @@ def build(
                 (
                     Cell(lead.item_label),
                     *(
-                        Cell(
-                            written(found, _amount(by_item[found.code], lead.item)),
-                            url=link(here, found, span, question.scope, by=dimension.code, item=lead.item),
+                        _figure(
+                            found,
+                            _value(by_item[found.code], lead.item),
+                            link(here, found, span, question.scope, by=dimension.code, item=lead.item),
                         )
                         for found in knowing
                     ),
@@ -93,5 +98,10 @@ def split(
     return found
 
 
-def _amount(items: Sequence[Value], item: str) -> Decimal | None:
-    return next((value.value for value in items if value.item == item), None)
+def _value(items: Sequence[Value], item: str) -> Value | None:
+    return next((value for value in items if value.item == item), None)
+
+
+def _figure(found: Indicator, value: Value | None, url: str) -> Cell:
+    """Nothing stands behind a figure that is withheld."""
+    return Cell(shown(found, value), url="" if value and value.suppressed else url)

@@ -21,7 +21,7 @@ from commons.rollup.enums import Scope
 from commons.web.numbers import around, children, figures, freshness
 from commons.web.numbers.breakdown import split
 from commons.web.numbers.question import Question, month_label, shown_indicators
-from commons.web.numbers.writing import parts_of
+from commons.web.numbers.writing import WITHHELD_WHY, parts_of, put
 from commons.web.templatetags.platform_web import when_zh
 
 Plain = str | int | Decimal | None
@@ -94,12 +94,16 @@ def _splits(
 ) -> None:
     sheet = _sheet(book, "分类", [16, 24, 24, 14, 8])
     _head(sheet, ["分类方式", "类别", "指标", "本月", "单位"])
+    withheld = False
     for dimension in dict.fromkeys(dimension for found in indicators for dimension in found.dims):
         knowing = [found for found in indicators if dimension in found.dims]
         by_indicator = split(actor, union, knowing, dimension, question=question)
         for found in knowing:
             for item in by_indicator[found.code]:
-                _append(sheet, [dimension.zh, item.item_label, found.zh, item.value, found.unit])
+                _append(sheet, [dimension.zh, item.item_label, found.zh, put(item), found.unit])
+                withheld = withheld or item.suppressed
+    if withheld:
+        _append(sheet, [WITHHELD_WHY])
 
 
 def _months(book: Workbook, indicators: Sequence[Indicator], behind: figures.Year) -> None:

@@ -14,6 +14,23 @@ def written(indicator: Indicator, value: Decimal | None) -> str:
     return percent(value, 2) if indicator.is_ratio else intcomma_zh(value)
 
 
+# What stands for a figure that is not shown (V9); whether it is small itself or would tell a small one is not said.
+WITHHELD = "不显示"
+WITHHELD_WHY = "标“不显示”的：数值过小，或者由它可以推算出过小的数，为保护个人信息不显示。"
+
+
+def shown(indicator: Indicator, value: Value | None) -> str:
+    """A figure as it is read; 不显示 where it is withheld."""
+    if value is None:
+        return written(indicator, None)
+    return WITHHELD if value.suppressed else written(indicator, value.value)
+
+
+def put(value: Value) -> Decimal | str | None:
+    """A figure as it stands in a cell of a workbook."""
+    return WITHHELD if value.suppressed else value.value
+
+
 def drawn(value: Decimal | None) -> float | int | None:
     """A figure as JSON and charts take it."""
     if value is None:

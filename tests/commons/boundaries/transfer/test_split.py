@@ -13,7 +13,7 @@ from api.kit.ids import to_global
 from commons.access.actors import system
 from commons.boundaries.transfer import actions, guard, hanging, rehearsal
 from commons.boundaries.transfer.enums import Mode, TransferState
-from commons.boundaries.transfer.errors import BelongedBefore, GiverMerged, NothingToMove, ShapesDiffer
+from commons.boundaries.transfer.errors import BelongedBefore, GiverEnded, NothingToMove, ShapesDiffer
 from commons.boundaries.transfer.models import Transfer
 from commons.boundaries.transfer.subjects import SUBJECTS
 from commons.hierarchy.enums import UnionState
@@ -116,9 +116,9 @@ def test_nothing_goes_back_to_a_union_that_was_merged_since(ledgers: Country) ->
     transfer = run(split(ledgers, regions=["430181"]))
     TradeUnion.objects.filter(code="430105").update(state=UnionState.MERGED, successor=ledgers["430100"])
     before = schema_text(ledgers["430105"]), schema_text(ledgers["430111"])
-    with pytest.raises(GiverMerged) as refused:
+    with pytest.raises(GiverEnded) as refused:
         actions.undo(transfer=transfer, by=system("测试"), at=now())
-    assert "长沙市开福区总工会已撤并" in refused.value.message
+    assert "长沙市开福区总工会已撤并或撤销" in refused.value.message
     assert Transfer.objects.get().state == TransferState.DONE
     assert (schema_text(ledgers["430105"]), schema_text(ledgers["430111"])) == before
     with inside(ledgers["430105"]), pytest.raises(IntegrityError) as closed, transaction.atomic():
@@ -126,6 +126,16 @@ def test_nothing_goes_back_to_a_union_that_was_merged_since(ledgers: Country) ->
     told = guard.departed(closed.value)
     assert told is not None
     assert "长沙市总工会" in told.message
+
+
+def test_nothing_goes_back_to_a_union_that_was_closed_since(ledgers: Country) -> None:
+    transfer = run(split(ledgers, regions=["430181"]))
+    TradeUnion.objects.filter(code="430105").update(state=UnionState.ARCHIVED)
+    before = schema_text(ledgers["430105"]), schema_text(ledgers["430111"])
+    with pytest.raises(GiverEnded):
+        actions.undo(transfer=transfer, by=system("测试"), at=now())
+    assert Transfer.objects.get().state == TransferState.DONE
+    assert (schema_text(ledgers["430105"]), schema_text(ledgers["430111"])) == before
 
 
 def test_a_code_that_was_taken_meanwhile_is_named_when_going_back(ledgers: Country) -> None:
