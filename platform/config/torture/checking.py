@@ -1,7 +1,7 @@
 """
 Snapshots while everything runs: each stored value against a recount that is right for that moment.
 
-Four looks, and what each would find:
+Five looks, and what each would find:
 
 - *at once*: in one repeatable-read snapshot, a union without marks. A mark is committed with its change and taken away only
   after the numbers that hold the change were committed, so without marks the stored figures must be those of the records in
@@ -15,6 +15,8 @@ Four looks, and what each would find:
   batch that was written in part, or a union that stands under two parents, or none.
 - *back then*: what the nation and a province said at a moment is remembered, and asked again later as it was known then. Finds
   versions that were lost, or changed.
+- *of closed months*: a revision of a closed month says what it said when it was first looked at, whatever came late and however
+  the tree was redrawn, and the month is shown as its latest revision says. Finds a closed figure that was overwritten.
 
 A recount is that of `verify_rollup`, which shares with the fold only the declared SELECTs.
 """
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -35,12 +37,14 @@ from django.db.models import Q
 from commons.access.actors import system
 from commons.boundaries.transfer.enums import RUNNING
 from commons.boundaries.transfer.models import Transfer
+from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
 from commons.hierarchy.selectors import root
 from commons.kit.clock import month_index, month_text, today
 from commons.rollup import selectors
 from commons.rollup.declaration import CATALOGUE
-from commons.rollup.models import UnfoldedUnion, Watermark
+from commons.rollup.enums import PeriodKind
+from commons.rollup.models import PeriodRevision, UnfoldedUnion, Watermark
 from commons.rollup.selectors import Lens
 from commons.rollup.verify import own, reading
 from commons.rollup.verify.differences import Comparison, Difference
@@ -69,12 +73,21 @@ class Remembered:
 @dataclass
 class Memory:
     seen: deque[Remembered] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    # {(month, revision): what it said}
+    closed: dict[tuple[int, int], Answers] = field(default_factory=dict)
 
 
 def check(part: Part) -> None:
     """One look after another."""
     memory = Memory()
-    looks: list[Callable[[Part, Memory], str | None]] = [at_once, at_once, at_watermark, of_levels, back_then]
+    looks: list[Callable[[Part, Memory], str | None]] = [
+        at_once,
+        at_once,
+        at_watermark,
+        of_levels,
+        back_then,
+        of_closed,
+    ]
     while True:
         found = with_patience(part, "核对", partial(part.dice.choice(looks), part, memory))
         if found:
@@ -135,30 +148,50 @@ def back_then(part: Part, memory: Memory) -> str | None:
         known_at = Watermark.objects.values_list("known_at", flat=True).first()
         if known_at is None:
             return None
-        memory.seen.append(Remembered(known_at, _answers(None)))
+        memory.seen.append(Remembered(known_at, _answers(_recent(), Lens())))
         then = part.dice.choice(memory.seen)
-        again = _answers(then.known_at)
-    for place, said in then.answers.items():
-        if again[place] != said:
-            union, indicator, month = place
-            part.tell(
-                "differences",
-                f"追溯：{union} {indicator} {month_text(month)} 在 {then.known_at.isoformat()} 为 {said}，现在追溯为 {again[place]}",
-            )
+        again = _answers(_recent(), Lens(as_of=then.known_at))
+    _told_otherwise(part, f"追溯：{then.known_at.isoformat()}", then.answers, again)
     return "追溯：当时所见"
 
 
-def _answers(as_of: datetime | None) -> Answers:
+def of_closed(part: Part, memory: Memory) -> str | None:
+    """One revision of one closed month by the boundaries of that month."""
+    with snapshot():
+        months = PeriodRevision.objects.filter(period__kind=PeriodKind.MONTH)
+        revisions = list(months.order_by("period__first_month", "number").values_list("period__first_month", "number"))
+        if not revisions:
+            return None
+        month, number = part.dice.choice(revisions)
+        said = _answers([month], Lens(Line.REGIONAL, revision=number))
+        latest = number == max(other for one, other in revisions if one == month)
+        shown = _answers([month], Lens(Line.REGIONAL)) if latest else said
+    _told_otherwise(part, f"关账：第 {number} 版", memory.closed.setdefault((month, number), said), said)
+    _told_otherwise(part, f"关账：第 {number} 版与所示", said, shown)
+    return "关账：各版不变"
+
+
+def _told_otherwise(part: Part, look: str, then: Answers, now: Answers) -> None:
+    for place, said in then.items():
+        if now[place] != said:
+            union, indicator, month = place
+            part.tell("differences", f"{look} {union} {indicator} {month_text(month)} 为 {said}，现在为 {now[place]}")
+
+
+def _recent() -> list[int]:
+    return [month_index(today()) - back for back in (0, 5)]
+
+
+def _answers(months: Iterable[int], lens: Lens) -> Answers:
     unions = [root(), *TradeUnion.objects.filter(parent=root()).order_by("code")[:1]]
     answers: dict[tuple[str, str, int], tuple[Decimal | None, ...]] = {}
-    for back in (0, 5):
-        month = month_index(today()) - back
+    for month in months:
         for value in selectors.values(
             system("汇总压力检验", root()),
             unions=unions,
             indicators=sorted(CATALOGUE.indicators),
             month=month,
-            lens=Lens(as_of=as_of),
+            lens=lens,
         ):
             place = (value.union_code, value.indicator, month)
             answers[place] = (value.value, value.numerator, value.denominator)

@@ -1,6 +1,7 @@
 """
 Who takes part, each an endless loop in a process of its own that may be killed anywhere: writers, folders, workers of jobs,
-and somebody who delivers wake-ups twice. The one who moves unions is in `moving`, the one who checks in `checking`.
+and somebody who delivers wake-ups twice. The one who moves unions is in `moving`, the one who closes periods in
+`closing`, the one who checks in `checking`.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from random import Random
 from django.db import connection
 
 from config.embedded.postgres import die_with_parent
-from config.torture import checking, mistakes, moving, players
+from config.torture import checking, closing, mistakes, moving, players
 from config.torture.players import Part
 from config.torture.reports import Pipe
 
@@ -52,6 +52,7 @@ class Stage:
             *(Player("折叠进程", players.fold, number) for number in range(2)),
             *(Player("任务进程", players.work, number) for number in range(2)),
             Player("区划进程", moving.move),
+            Player("关账进程", closing.close),
             *(Player("核对进程", checking.check, number) for number in range(2)),
             Player("通知进程", players.nudge),
         ]
