@@ -11,6 +11,7 @@ from api.commons.onboarding.mutations import OnboardingMutations
 from api.commons.onboarding.queries import OnboardingQueries
 from api.commons.quality.mutations import QualityMutations
 from api.commons.quality.queries import QualityQueries
+from api.commons.rankings import RankingQueries
 from api.commons.rows import BehindQueries
 from api.commons.unions import UnionQueries
 from api.kit.nodes import types
@@ -22,6 +23,7 @@ class Query(
     MeQueries,
     UnionQueries,
     NumberQueries,
+    RankingQueries,
     DirectoryQueries,
     OnboardingQueries,
     QualityQueries,

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 
 from django.db import connection
 
@@ -144,6 +145,34 @@ def series_of(
     return answer
 
 
+def periods(
+    actor: Actor,
+    *,
+    union: TradeUnion,
+    indicators: Iterable[str],
+    spans: Sequence[Span],
+    scope: Scope = Scope.SUBTREE,
+    lens: Lens = NOW,
+) -> list[Value]:
+    """
+    The totals of one union for several periods of any kind: by indicator as asked, then by period as asked.
+
+    Two statements, and one for each cumulative period of a measure of events. `quality` is that of `values` alone.
+    Raises: NotFound, UnknownIndicator, TooManySeries.
+    """
+    if len(spans) > MONTHS_LIMIT:
+        raise TooManySeries(limit=MONTHS_LIMIT)
+    asked = [CATALOGUE.indicator(code) for code in indicators]
+    [shown] = _visible(actor, [union])
+    marked = {f"{number}:": span for number, span in enumerate(spans)}
+    stored = _stored_of(_table([shown], scope, lens), [shown], asked, marked, "", [])
+    return [
+        compose(shown, found, span, scope, "", "", _amounts(found, stored, shown.pk, "", mark))
+        for found in asked
+        for mark, span in marked.items()
+    ]
+
+
 def watermark(union: TradeUnion) -> datetime | None:
     """
     Up to when every committed change under `union` is in its numbers; None before the first fold.
@@ -178,6 +207,23 @@ def known_at() -> datetime | None:
         cursor.execute("SELECT known_at FROM public.rollup_watermark")
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def edition(as_of: datetime | None = None) -> tuple[datetime | None, int | None, int | None]:
+    """
+    Another one after each batch, move, merge, joining and change of a union's state: whoever keeps figures keeps them under it.
+
+    What was known `as_of` a moment has no batch after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT known_at FROM public.rollup_watermark), (SELECT max(id) FROM public.hierarchy_ancestry),
+                   (SELECT max(id) FROM public.hierarchy_unionstatechange)
+            """
+        )
+        known, lineage, state = cursor.fetchone()
+    return as_of or known, lineage, state
 
 
 def missing(unions: Sequence[TradeUnion]) -> dict[int, int]:
@@ -224,15 +270,28 @@ def table_of(unions: Sequence[TradeUnion], scope: Scope, lens: Lens) -> Table:
 def _stored(
     table: Table, unions: Sequence[TradeUnion], asked: Sequence[Indicator], span: Span, dim: str, items: Sequence[str]
 ) -> dict[Place, Decimal]:
+    return _stored_of(table, unions, asked, {"": span}, dim, items)
+
+
+def _stored_of(
+    table: Table,
+    unions: Sequence[TradeUnion],
+    asked: Sequence[Indicator],
+    spans: Mapping[str, Span],
+    dim: str,
+    items: Sequence[str],
+) -> dict[Place, Decimal]:
+    """What is stored of several periods; the tags of each begin with its mark."""
     ids = [union.pk for union in unions]
     wanted: dict[str, Asked] = {}
     answer: dict[Place, Decimal] = {}
-    for back in sorted({0, *(found.against_months for found in asked)}):
+    backs = sorted({0, *(found.against_months for found in asked)})
+    for (mark, span), back in product(spans.items(), backs):
         then = replace(span, first=span.first - back, last=span.last - back)
         # What is still running counts up to the month that is running: what is dated ahead has not happened.
-        last = max(then.first, min(then.last, month_index(today())))
+        last = max(then.first, min(then.last, month_index(today(table.as_of))))
         for measure in _measures([found for found in asked if back in {0, found.against_months}]):
-            tag, code = _tag(measure, back), measure.code
+            tag, code = mark + _tag(measure, back), measure.code
             if measure.event and span.kind is PeriodKind.CUMULATIVE:
                 for (union, item), count in distinct.events(table, ids, measure, then, dim=dim).items():
                     answer[(union, tag, item)] = count
@@ -247,10 +306,10 @@ def _tag(measure: Measure, back: int) -> str:
     return f"{measure.code}-{back}" if back else measure.code
 
 
-def _amounts(found: Indicator, stored: Mapping[Place, Decimal], union: int, item: str) -> list[Decimal]:
-    amounts = [stored.get((union, measure.code, item), ZERO) for measure in found.measures]
+def _amounts(found: Indicator, stored: Mapping[Place, Decimal], union: int, item: str, mark: str = "") -> list[Decimal]:
+    amounts = [stored.get((union, mark + measure.code, item), ZERO) for measure in found.measures]
     if found.against_months:
-        before = stored.get((union, _tag(found.measures[1], found.against_months), item), ZERO)
+        before = stored.get((union, mark + _tag(found.measures[1], found.against_months), item), ZERO)
         return [amounts[0] - before, before]
     return amounts
 

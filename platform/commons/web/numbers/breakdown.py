@@ -1,27 +1,20 @@
-"""One month's figures split by one dimension: type, domain, rating, kind of contact."""
+"""One period's figures split by one dimension: type, domain, rating, kind of contact."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from commons.access.actors import Actor
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import selectors as rollup
 from commons.rollup.declaration import Dimension, Indicator
-from commons.rollup.selectors import Span, Value
+from commons.rollup.selectors import Value
 from commons.web.numbers.children import Cell, Column, Row
-from commons.web.numbers.drill import link
+from commons.web.numbers.drill import rows_url
+from commons.web.numbers.frame import Tab
 from commons.web.numbers.question import Question
-from commons.web.numbers.writing import drawn, written
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    current: bool
+from commons.web.numbers.writing import HIDDEN_NOTE, drawn, shown
 
 
 @dataclass(frozen=True)
@@ -30,6 +23,7 @@ class Breakdown:
 
     dimension: str
     note: str
+    hidden_note: str
     tabs: tuple[Tab, ...]
     chart: dict[str, object]
     columns: tuple[Column, ...]
@@ -45,15 +39,16 @@ def build(
     Raises: NotFound.
     """
     focus = question.focus
-    if not question.by:
+    if not question.by or focus.code in question.unknown_then:
         return None
     dimension = focus.dimension(question.by)
-    knowing = [focus, *(found for found in indicators if found != focus and dimension in found.dims)]
+    others = (found for found in indicators if found != focus and dimension in found.dims)
+    knowing = [focus, *(found for found in others if found.code not in question.unknown_then)]
     by_item = split(actor, union, knowing, dimension, question=question)
-    span = Span.month(question.month)
     return Breakdown(
         dimension=dimension.zh,
         note="一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
+        hidden_note=HIDDEN_NOTE if any(value.suppressed for items in by_item.values() for value in items) else "",
         tabs=tuple(
             Tab(f"按{dim.zh}", question.query(by=dim.code) + "#breakdown", dim == dimension) for dim in focus.dims
         ),
@@ -69,8 +64,8 @@ def build(
                     Cell(lead.item_label),
                     *(
                         Cell(
-                            written(found, _amount(by_item[found.code], lead.item)),
-                            url=link(here, found, span, question.scope, by=dimension.code, item=lead.item),
+                            shown(found, _value(by_item[found.code], lead.item)),
+                            url=rows_url(here, found, question, by=dimension.code, item=lead.item),
                         )
                         for found in knowing
                     ),
@@ -87,11 +82,17 @@ def split(
     """The items of each indicator, as declared."""
     found: dict[str, list[Value]] = {indicator.code: [] for indicator in knowing}
     for value in rollup.values(
-        actor, unions=[union], indicators=list(found), month=question.month, scope=question.scope, by=dimension.code
+        actor,
+        unions=[union],
+        indicators=list(found),
+        span=question.span,
+        scope=question.scope,
+        by=dimension.code,
+        lens=question.lens,
     ):
         found[value.indicator].append(value)
     return found
 
 
-def _amount(items: Sequence[Value], item: str) -> Decimal | None:
-    return next((value.value for value in items if value.item == item), None)
+def _value(items: Sequence[Value], item: str) -> Value | None:
+    return next((value for value in items if value.item == item), None)
