@@ -190,8 +190,10 @@ def test_two_periods_side_by_side(client_of: ClientOf) -> None:
     assert rows["台账更新率"][2:] == ["—", "—"]
     assert [column.label for column in page.columns] == ["指标", "2025年", "2024年", "差", "增减（%）"]
     assert frame.export_url == "/u/430105/numbers.xlsx?period=2025&against=2024"
-    page, _ = context_of(client, "/u/430105/numbers/430105/compare?period=2025-Q3")
-    assert page.b.label == "2025年第二季度"
+    for query in ("period=2025-Q3", "period=2025-Q3&against=2024"):
+        page, frame = context_of(client, f"/u/430105/numbers/430105/compare?{query}")
+        assert page.b.label == "2025年第二季度"
+        assert frame.export_url == "/u/430105/numbers.xlsx?period=2025-Q3&against=2025-Q2"
 
 
 @pytest.mark.usefixtures("counted")

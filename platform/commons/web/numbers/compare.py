@@ -65,9 +65,12 @@ def settled(actor: Actor, union: TradeUnion, question: Question) -> tuple[Questi
     """
     The question with something to compare with, and the union of side B.
 
-    By default the period before; a union out of sight is told like one that does not exist (V7).
+    By default the period before, and of another kind of period none is left over from the last question; a union out
+    of sight is told like one that does not exist (V7).
     """
     other = union
+    if question.against and question.against.kind is not question.span.kind:
+        question = replace(question, against=None)
     if question.beside and question.beside != union.code:
         try:
             other, _ = union_asked_for(actor, question.beside)

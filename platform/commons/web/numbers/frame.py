@@ -94,7 +94,17 @@ def surroundings(actor: Actor, union: TradeUnion, question: Question) -> tuple[A
     return near, question
 
 
-def build(actor: Actor, union: TradeUnion, question: Question, near: Around, *, why: Decision, view: str = "") -> Frame:
+def build(
+    actor: Actor,
+    union: TradeUnion,
+    question: Question,
+    near: Around,
+    *,
+    why: Decision,
+    view: str = "",
+    exported: Question | None = None,
+) -> Frame:
+    """`exported`: what the workbook is asked for, where that is more than the page's own question."""
     acting = acting_of(actor)
     here = address(actor, union, view)
     own = address(actor, union)
@@ -134,7 +144,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around, *, 
         hidden=tuple(question.hidden("period", "boundaries", "as_of")),
         here=here,
         link=here + question.link,
-        export_url=f"{own}.xlsx{question.query()}",
+        export_url=f"{own}.xlsx{(exported or question).query()}",
         can_export=bool(may(actor, Permission.NUMBERS_EXPORT)),
         definitions_url=f"/u/{acting.code}/numbers/definitions",
         why=why,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -24,10 +25,11 @@ def compared(request: HttpRequest, union_code: str, descendant: str) -> HttpResp
     actor: Actor = request.actor  # type: ignore[attr-defined]
     union, why = frame.union_asked_for(actor, descendant)
     near, question = frame.surroundings(actor, union, Question.read(request.GET, now()))
-    question, other = compare.settled(actor, union, question)
-    base = f"/u/{union_code}/numbers/"
-    page = compare.build(actor, union, other, question, near, base)
-    outer = frame.build(actor, union, question, near, why=why, view="compare")
+    settled, other = compare.settled(actor, union, question)
+    page = compare.build(actor, union, other, settled, near, f"/u/{union_code}/numbers/")
+    # The form carries on what was chosen, not what stands in for it.
+    asked = replace(question, misread=settled.misread, beside=settled.beside)
+    outer = frame.build(actor, union, asked, near, why=why, view="compare", exported=settled)
     return _rendered(request, "web/numbers/compare.html", page, outer, freshness.of(union))
 
 
