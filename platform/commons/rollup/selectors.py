@@ -165,7 +165,7 @@ def periods(
     asked = [CATALOGUE.indicator(code) for code in indicators]
     [shown] = _visible(actor, [union])
     marked = {f"{number}:": span for number, span in enumerate(spans)}
-    stored = _stored_of(_table([shown], scope, lens), [shown], asked, marked, "", [])
+    stored = _stored_of(table_of([shown], scope, lens), [shown], asked, marked, "", [])
     return [
         compose(shown, found, span, scope, "", "", _amounts(found, stored, shown.pk, "", mark))
         for found in asked

@@ -357,6 +357,16 @@ def test_the_workbook_carries_the_same_question(client_of: ClientOf, counted: Co
     assert compared["数据质量"][:2] == ("未关账", "未关账")
 
 
+@pytest.mark.usefixtures("counted")
+def test_the_workbook_compares_with_nobody_out_of_sight(client_of: ClientOf) -> None:
+    client = client_of("430105", Role.LEADER)
+    for other in ("430111", "999999"):
+        book = load_workbook(BytesIO(client.get(f"/u/430105/numbers.xlsx?period=2025-05&beside={other}").content))
+        rows = list(book["对比"].iter_rows(values_only=True))
+        assert rows[0][1:3] == ("2025年5月", "2025年4月")
+        assert {row[0]: row[1:3] for row in rows}["社会组织台账数"] == (9, 4)
+
+
 def test_month_of_the_page_is_the_month_it_counts_to(client_of: ClientOf, country: Country) -> None:
     _, frame = context_of(client_of("430105", Role.LEADER), f"/u/430105/numbers?period={today().year}")
     assert frame.question.month == month_index(today())

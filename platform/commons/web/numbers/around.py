@@ -36,7 +36,7 @@ def of(actor: Actor, union: TradeUnion, question: Question) -> Around:
     """By old boundaries whoever stood below in the period, by today's whoever does now, or along the industrial line."""
     below = Q(pk__in=_below(union, question))
     industry = Ancestry.objects.filter(line=Line.INDUSTRIAL, ancestor=OuterRef("pk")).exclude(union=OuterRef("pk"))
-    found = list(
+    found: list[Any] = list(
         TradeUnion.objects.filter(Q(pk__in=[*union.ancestor_ids, union.pk]) | below)
         .annotate(is_below=below, has_industry=Exists(industry))
         .order_by("code")

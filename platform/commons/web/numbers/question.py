@@ -6,6 +6,7 @@ What makes no sense falls back to the usual, and a sentence says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -28,6 +29,8 @@ from commons.web.numbers.asked import month_label as month_label
 LEAD = "ORG-01"
 
 T = TypeVar("T")
+# What the code of a union may look like.
+_CODE = re.compile(r"[-\w]{0,12}")
 
 
 def shown_indicators() -> list[Indicator]:
@@ -97,7 +100,7 @@ class Question:
             or Boundaries.DATED,
             as_of=as_of,
             against=part("against", lambda text: asked.period(text, current)),
-            beside=given.get("beside", "")[:12],
+            beside=given.get("beside", "") if _CODE.fullmatch(given.get("beside", "")) else "",
             since=part("since", lambda text: asked.day(text, as_of or at)),
             misread=tuple(misread),
         )
