@@ -21,7 +21,7 @@ _RANKED = (UnionState.ACTIVE, UnionState.SUSPENDED)
 
 
 @dataclass(frozen=True)
-class Standing:
+class Ranked:
     """Where one union stands; None without a figure, which comes last. Equal figures share a rank."""
 
     rank: int | None
@@ -50,17 +50,17 @@ class Ranking:
     places: tuple[Place, ...]
 
 
-def ranked(figures: Iterable[tuple[TradeUnion, Value]]) -> list[Standing]:
+def ranked(figures: Iterable[tuple[TradeUnion, Value]]) -> list[Ranked]:
     """From the greatest figure down, ties by code."""
     known = sorted(
         ((union, value) for union, value in figures),
         key=lambda pair: (pair[1].value is None, -(pair[1].value or 0), pair[0].code),
     )
-    standings: list[Standing] = []
+    standings: list[Ranked] = []
     for place, (union, value) in enumerate(known, start=1):
         last = standings[-1] if standings else None
         rank = last.rank if last and last.value.value == value.value else place
-        standings.append(Standing(None if value.value is None else rank, union, value))
+        standings.append(Ranked(None if value.value is None else rank, union, value))
     return standings
 
 

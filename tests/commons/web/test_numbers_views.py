@@ -295,7 +295,7 @@ def test_a_figure_too_small_to_show_is_not_the_same_as_none() -> None:
 
     from commons.rollup import selectors
     from commons.rollup.values import Quality, compose
-    from commons.web.numbers import quality
+    from commons.web.numbers import reliability
     from commons.web.numbers.writing import parts_of, shown
 
     ratio, count = selectors.indicator("ORG-08"), selectors.indicator("ORG-01")
@@ -310,7 +310,7 @@ def test_a_figure_too_small_to_show_is_not_the_same_as_none() -> None:
     hidden = replace(compose(union, count, span, Scope.SUBTREE, "", "", [Decimal(3)]), value=None, suppressed=True)
     assert shown(count, hidden) == "不显示"
     assert parts_of(replace(value, suppressed=True)) == ""
-    assert [quality.label(replace(value, quality=one, revision=2, missing_unions=3)) for one in Quality] == [
+    assert [reliability.label(replace(value, quality=one, revision=2, missing_unions=3)) for one in Quality] == [
         "已关账",
         "关账后修订（第 2 次）",
         "未关账",

@@ -14,12 +14,12 @@ from commons.rollup.declaration import Indicator
 from commons.rollup.enums import PeriodKind
 from commons.rollup.selectors import Value
 from commons.rollup.spans import Span
-from commons.web.numbers import asked, breakdown, quality
+from commons.web.numbers import asked, breakdown, reliability
 from commons.web.numbers.around import Around
 from commons.web.numbers.children import Cell, Column, Row
 from commons.web.numbers.frame import Choice, union_asked_for
-from commons.web.numbers.quality import Standing
 from commons.web.numbers.question import Question, shown_indicators
+from commons.web.numbers.reliability import Standing
 from commons.web.numbers.writing import difference, difference_unit, drawn, growth, shown, signed
 from commons.web.templatetags.platform_web import NOTHING, percent
 
@@ -103,7 +103,7 @@ def sides(actor: Actor, union: TradeUnion, other: TradeUnion, question: Question
             actor, unions=[one], indicators=known, span=span, scope=question.scope, lens=question.lens
         )
         label = f"{one.short_name_zh} {span.label}" if other.pk != union.pk else span.label
-        return Side(one, span, label, {value.indicator: value for value in found}, quality.of_all(found))
+        return Side(one, span, label, {value.indicator: value for value in found}, reliability.of_all(found))
 
     return side(union, question.span), side(other, against)
 

@@ -11,7 +11,7 @@ from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import Indicator
 from commons.rollup.selectors import Value
-from commons.web.numbers import breakdown, children, figures, freshness, history, quality
+from commons.web.numbers import breakdown, children, figures, freshness, history, reliability
 from commons.web.numbers.around import Around
 from commons.web.numbers.breakdown import Breakdown
 from commons.web.numbers.children import Children, Counted
@@ -20,8 +20,8 @@ from commons.web.numbers.figures import Figure, Track
 from commons.web.numbers.frame import acting_of, address
 from commons.web.numbers.freshness import Freshness
 from commons.web.numbers.history import Historical
-from commons.web.numbers.quality import Standing
 from commons.web.numbers.question import Question, shown_indicators
+from commons.web.numbers.reliability import Standing
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around, fre
                 strict=True,
             )
         ),
-        standing=quality.of_all(found.total.values()),
+        standing=reliability.of_all(found.total.values()),
         focus_label=question.focus.zh,
         children=children.build(
             union,

@@ -13,8 +13,8 @@ from commons.rollup.declaration import Indicator
 from commons.rollup.enums import PeriodKind, Scope
 from commons.rollup.selectors import NOW, Lens, Value
 from commons.rollup.spans import Span
-from commons.web.numbers import asked, quality
-from commons.web.numbers.quality import Standing
+from commons.web.numbers import asked, reliability
+from commons.web.numbers.reliability import Standing
 from commons.web.numbers.writing import HIDDEN, difference, difference_unit, drawn, explained, parts_of, written
 
 A_YEAR_AGO = "较上年同期"
@@ -126,7 +126,7 @@ def cards(
     indicators: Sequence[Indicator], behind: Track, *, urls: dict[str, str], definitions: str, focus: str = ""
 ) -> list[Figure]:
     """A card per indicator; `urls` leads each to where it is charted, `definitions` to what it counts."""
-    usual = quality.of_all(value for found in indicators if (value := behind.latest(found.code)))
+    usual = reliability.of_all(value for found in indicators if (value := behind.latest(found.code)))
     return [
         _card(
             indicator,
@@ -168,7 +168,7 @@ def trend_title(span: Span) -> str:
 
 def _card(indicator: Indicator, behind: Track, *, url: str, definitions: str, current: bool, usual: Standing) -> Figure:
     latest = behind.latest(indicator.code)
-    standing = quality.of(latest)
+    standing = reliability.of(latest)
     return Figure(
         code=indicator.code,
         label=indicator.zh,

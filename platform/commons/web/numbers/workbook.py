@@ -19,7 +19,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Scope
 from commons.rollup.selectors import Value
-from commons.web.numbers import compare, dashboard, figures, frame, freshness, quality
+from commons.web.numbers import compare, dashboard, figures, frame, freshness, reliability
 from commons.web.numbers.breakdown import split
 from commons.web.numbers.question import Question
 from commons.web.numbers.writing import HIDDEN, difference, difference_unit, growth, parts_of
@@ -90,7 +90,7 @@ def _figures(book: Workbook, about: Sequence[Sequence[Plain]], found: dashboard.
                 difference(latest, found.behind.before(one.code)),
                 difference(latest, found.behind.a_year_ago(one.code)),
                 one.unit,
-                quality.label(latest) if latest else "",
+                reliability.label(latest) if latest else "",
                 parts_of(latest) if latest else "当时的数没有保存",
             ],
         )
@@ -156,7 +156,7 @@ def _amount(value: Value | None) -> Plain:
 
 
 def _standing(values: Sequence[Value | None]) -> str:
-    return quality.of_all(value for value in values if value).label
+    return reliability.of_all(value for value in values if value).label
 
 
 def _definitions(book: Workbook, indicators: Sequence[Indicator]) -> None:
