@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -37,7 +38,9 @@ def grow(country: Country, code: str = "430105") -> None:
 def ledger(client: Client, path: str = PAGE) -> str:
     """The first key figure as the page says it."""
     body = client.get(path).content.decode()
-    return body.split('<p class="kpi-value"><strong>')[1].split("<")[0]
+    found = re.search(r'<p class="kpi-value">(?:<a [^>]*>)?<strong>([^<]*)<', body)
+    assert found
+    return found[1]
 
 
 @pytest.fixture
