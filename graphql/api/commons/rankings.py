@@ -8,7 +8,7 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from api.kit.fields import ApiField
-from api.kit.scalars import DateTime, IndicatorCode, Period
+from api.kit.scalars import DateTime, Period
 from commons.access.permissions import Permission
 from commons.kit.clock import month_index, today
 from commons.rankings import selectors
@@ -32,7 +32,7 @@ class RankingPlace(graphene.ObjectType):
 class PublishedRanking(graphene.ObjectType):
     """上级公布的排名。 / A ranking that the union above has published."""
 
-    indicator = IndicatorCode(required=True, description="指标代码。 / Indicator.")
+    indicator = graphene.String(required=True, description='指标代码，如“ORG-01”。 / Indicator, such as "ORG-01".')
     period = Period(required=True, description="统计期。 / Period.")
     publisher_zh = graphene.String(required=True, description="公布的工会。 / The union that published it.")
     published_at = DateTime(required=True, description="公布时间。 / When.")
