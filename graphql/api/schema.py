@@ -2,6 +2,8 @@
 
 import graphene
 
+from api.commons.boundaries.mutations import BoundaryMutations
+from api.commons.boundaries.queries import BoundaryQueries
 from api.commons.directory import DirectoryQueries
 from api.commons.indicators import accepting_codes
 from api.commons.me import MeQueries
@@ -9,6 +11,8 @@ from api.commons.node import NodeQueries
 from api.commons.numbers import NumberQueries
 from api.commons.onboarding.mutations import OnboardingMutations
 from api.commons.onboarding.queries import OnboardingQueries
+from api.commons.periods.mutations import PeriodMutations
+from api.commons.periods.queries import PeriodQueries
 from api.commons.quality.mutations import QualityMutations
 from api.commons.quality.queries import QualityQueries
 from api.commons.rankings import RankingQueries
@@ -24,9 +28,11 @@ class Query(
     UnionQueries,
     NumberQueries,
     RankingQueries,
+    PeriodQueries,
     DirectoryQueries,
     OnboardingQueries,
     QualityQueries,
+    BoundaryQueries,
     RegistryQueries,
     NodeQueries,
     BehindQueries,
@@ -35,7 +41,9 @@ class Query(
     """查询。 / Questions."""
 
 
-class Mutation(OnboardingMutations, QualityMutations, RegistryMutations, graphene.ObjectType):
+class Mutation(
+    OnboardingMutations, PeriodMutations, QualityMutations, BoundaryMutations, RegistryMutations, graphene.ObjectType
+):
     """修改。 / Changes; each answers with its own errors."""
 
 

@@ -17,6 +17,7 @@ from tenants.registry.measures import (
     IN_CONTACT,
     INCOME,
     INCOME_FROM_UNION,
+    INCOME_STATED,
     LEFT,
     NEW,
     ON_LEDGER,
@@ -196,6 +197,7 @@ INDICATORS = (
         definition_en="Staff of the organizations on the ledger, from their yearly facts.",
         date_rule="某年填报的数自该年 1 月起有效，至下一次填报的年份为止；月末仍在册的计入。",
         who_counts="全辖按统一社会信用代码去重：同一组织只计一次，取年份最近、更新最晚的数。",
+        person_related=True,
     ),
     Indicator(
         code="INC-04",
@@ -272,5 +274,6 @@ INDICATORS = (
         date_rule="以填报年份为准，当年各月相同。",
         who_counts="分子、分母分别去重汇总后相除：同一组织取更新最晚的填报。",
         sensitive=True,
+        contributors=INCOME_STATED,
     ),
 )

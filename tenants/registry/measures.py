@@ -242,6 +242,19 @@ INCOME, INCOME_FROM_UNION = (
     for code, amount in (("org_income", "y.income"), ("org_income_union", "y.income_from_union"))
 )
 
+# Of how many organizations the incomes are (V9).
+INCOME_STATED = Measure(
+    code="org_income_stated",
+    kind=MeasureKind.DISTINCT,
+    family=STAFF,
+    dims=(FOUNDING,),
+    sql=f"""
+        SELECT o.id, o.uscc, {_FOUNDED}, y.year * 12, y.year * 12 + 12, 1,
+               (extract(epoch FROM y.updated_at) * 1000)::bigint
+        FROM {_INCOME_YEARS}
+    """,
+)
+
 # A year's figure stands until the next year that has one. The later year is the later word, then the later change.
 STAFF_OF_ORGANIZATIONS, PARTY_MEMBERS = (
     Measure(

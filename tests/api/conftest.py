@@ -17,6 +17,10 @@ from django.test import Client
 from api.kit.ids import to_global
 from commons.access import partners
 from commons.access.actors import system
+from commons.boundaries.enums import ChangeKind, ChangeState
+from commons.boundaries.models import TreeChange
+from commons.boundaries.transfer.enums import Mode, TransferState
+from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.models import Division, TradeUnion
 from commons.kit.clock import month_index, now
 from commons.onboarding.models import OnboardingApplication
@@ -149,7 +153,29 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         last_seen_at=at,
         note=f"说明{canary}",
     )
+    change = TreeChange.objects.create(
+        kind=ChangeKind.REDEFINE,
+        state=ChangeState.CANCELLED,
+        union=union,
+        effective_on=date(2030, 1, 1),
+        name_zh=f"新名总工会{canary}",
+        reason=f"更名{canary}",
+        by_name="李雷",
+        at=at,
+    )
+    transfer = Transfer.objects.create(
+        change_id=change.pk,
+        mode=Mode.SPLIT,
+        source=union,
+        target=TradeUnion.objects.exclude(pk=union.pk).order_by("pk")[0],
+        month=24360,
+        state=TransferState.UNDONE,
+        by_name="李雷",
+        at=at,
+    )
     rows = {
+        "TreeChange": change,
+        "RecordTransfer": transfer,
         "SocialOrganization": entry,
         "OrgPerson": person,
         "OrgRating": rating,

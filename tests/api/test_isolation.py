@@ -51,9 +51,14 @@ PRIVATE = [
     "User",
     "OnboardingApplication",
     "DataQualityTicket",
+    "TreeChange",
+    "RecordTransfer",
 ]
+# Of the shared layer: those above decide on them, tickets tell of numbers, which they see anyway, and of changes those below are
+# told of their superiors'.
+OF_THE_TREE = {"OnboardingApplication", "DataQualityTicket", "TreeChange", "RecordTransfer"}
 # Arguments that carry the code of a union.
-CODES = {"code", "under", "parentCode"}
+CODES = {"code", "under", "parentCode", "unionCode", "successorCode", "receiverCode", "headCode", "otherCode"}
 
 
 @dataclass(frozen=True)
@@ -197,7 +202,9 @@ def test_a_neighbours_row_is_like_none(
         absent = {kind: _body(client, probe, value) for kind, value in unknown.items()}
         for held in theirs[:neighbours]:
             # The nearest neighbour with every kind of row, those farther away with some.
-            for kind in PRIVATE if held.union.code == "430111" else dice.sample(PRIVATE, 3):
+            above = held.union.code in {"430000", "000000"}
+            kinds = [kind for kind in PRIVATE if not (above and kind == "TreeChange")]
+            for kind in kinds if held.union.code == "430111" else dice.sample(kinds, 3):
                 answer = _body(client, probe, held.ids[kind])
                 assert answer == absent[kind], f"{probe.name} {kind} of {held.union.code}"
                 assert b"CANARY" not in answer
@@ -248,10 +255,19 @@ def test_applying_does_not_tell_who_has_joined_elsewhere(
 def test_numbers_of_others_are_absent(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:
     """V1, V7: numbers of the own subtree; an ancestor is known by name, its numbers are not."""
     client = client_of("430105", Role.LEADER)
-    numbers = 'rollup(indicators: ["ORG-01"]) { value } numbersAsOf organizations { totalCount }'
+    numbers = (
+        'rollup(indicators: ["ORG-01"]) { value } parentAverage(indicators: ["ORG-01"]) { value } '
+        "numbersAsOf organizations { totalCount }"
+    )
     found = ask(client, f'{{ union(code: "430105") {{ parent {{ code {numbers} }} ancestors {{ code {numbers} }} }} }}')
     for union in [found["data"]["union"]["parent"], *found["data"]["union"]["ancestors"]]:
-        assert union == {"code": union["code"], "rollup": None, "numbersAsOf": None, "organizations": None}
+        assert union == {
+            "code": union["code"],
+            "rollup": None,
+            "parentAverage": None,
+            "numbersAsOf": None,
+            "organizations": None,
+        }
     assert {error["extensions"]["code"] for error in found["errors"]} == {"NOT_FOUND"}
     beside = ask(client, '{ union(code: "430100") { children { edges { node { code } } } } }')
     assert [edge["node"]["code"] for edge in beside["data"]["union"]["children"]["edges"]] == ["430105"]
@@ -266,8 +282,7 @@ def test_a_lower_unions_ledger_is_not_read_from_above(
         client = client_of(code, role)
         found = ask(client, '{ union(code: "430105") { code organizations { edges { node { name } } } } }')
         assert found["data"]["union"] == {"code": "430105", "organizations": None}
-        # Applications are for those above, who decide on them; tickets tell of numbers, which they see anyway.
-        for kind in sorted({*PRIVATE} - {"OnboardingApplication", "DataQualityTicket"}):
+        for kind in sorted({*PRIVATE} - OF_THE_TREE):
             one = ask(client, "query($id: ID!) { node(id: $id) { id } }", {"id": held.ids[kind]})
             assert one["data"] == {"node": None}
         assert "CANARY" not in str(ask(client, "{ organizations { edges { node { name note } } } }"))

@@ -29,6 +29,8 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "quality-below": {"descendant": "<union>"},
     "quality-ticket": {"pk": "<ticket>"},
     "quality-explain": {"pk": "<ticket>"},
+    "periods": {},
+    **{name: {"text": "2025-01"} for name in ("period", "period-confirm", "period-close", "period-revise")},
     "numbers_below": {"descendant": "<union>"},
     "numbers_below_export": {"descendant": "<union>"},
     "numbers_rows": {},
@@ -71,6 +73,13 @@ SAMPLES: dict[str, dict[str, str | int]] = {
         name: {"pk": "<application>"}
         for name in ("application", "application-confirm", "application-approve", "application-reject")
     },
+    # Changes of the tree
+    "boundaries": {},
+    "boundary-new": {"kind": "move"},
+    **{
+        name: {"pk": "<change>"}
+        for name in ("boundary", "boundary-progress", "boundary-confirm", "boundary-cancel", "boundary-undo")
+    },
     # The ledger
     "organizations": {},
     "organization-columns": {},
@@ -106,9 +115,9 @@ SAMPLES: dict[str, dict[str, str | int]] = {
 # The same name, but below an entry of the ledger.
 NESTED: dict[str, dict[str, str | int]] = {"person": {"pk": "<organization>", "person_pk": "<org_person>"}}
 
-# Rows of the shared layer that a union above may see: the tree and what is odd about its numbers (V1), and what it is
-# asked to approve (SM-01).
-OF_THE_TREE = {"<union>", "<application>", "<job>", "<ticket>"}
+# Rows of the shared layer that a union above may see: the tree, its changes and what is odd about its numbers (V1), and what it
+# is asked to approve (SM-01).
+OF_THE_TREE = {"<union>", "<application>", "<job>", "<ticket>", "<change>"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,10 @@ from django.db import connection, models
 from commons.access import grants, partners
 from commons.access.actors import Actor, acting, system
 from commons.accounts import actions as accounts
+from commons.boundaries.enums import ChangeKind
+from commons.boundaries.models import TreeChange
+from commons.boundaries.transfer.enums import Mode, TransferState
+from commons.boundaries.transfer.models import Transfer
 from commons.files import actions as files
 from commons.files.enums import FileKind
 from commons.hierarchy.enums import Kind, Level
@@ -213,7 +217,27 @@ def _shared(union: TradeUnion, canary: str, admin: Actor, author: Actor, at: dat
         by_name=canary,
         at=at,
     )
-    return {"ticket": ticket.pk, "file": file.pk, "export": done.pk, "job": parked.pk, "application": application.pk}
+    change = TreeChange.objects.create(
+        kind=ChangeKind.REDEFINE,
+        union=union,
+        effective_on=date(YEAR + 60, 1, 1),
+        name_zh=f"新名总工会{canary}",
+        reason=canary,
+        by_name="赵敏",
+        at=at,
+    )
+    transfer = Transfer.objects.create(
+        change_id=change.pk,
+        mode=Mode.SPLIT,
+        source=union,
+        target=TradeUnion.objects.exclude(pk=union.pk).filter(path__contains=union.path[:1]).order_by("pk")[0],
+        month=month_index(at.date()),
+        state=TransferState.UNDONE,
+        by_name="赵敏",
+        at=at,
+    )
+    keys = {"file": file.pk, "export": done.pk, "job": parked.pk, "application": application.pk}
+    return keys | {"ticket": ticket.pk, "change": change.pk, "transfer": transfer.pk}
 
 
 def tenant_models() -> list[type[models.Model]]:

@@ -171,7 +171,9 @@ def test_no_page_of_ones_own_shows_a_word_of_others(theirs: Rows, country: Count
     client = signed_in(code, role)
     # What the city and the nation are asked to approve bears the applicant's words, and is theirs to read.
     asked_of_them = (
-        {"unions", "onboarding", "desk", "operations", "audit"} if code in {"430100", "430000", "000000"} else set()
+        {"unions", "onboarding", "desk", "operations", "audit", "boundaries"}
+        if code in {"430100", "430000", "000000"}
+        else set()
     )
     shown = 0
     for address in addresses():

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from commons.boundaries.calendar import HAND_OVER
 from commons.boundaries.transfer import steps
 from commons.boundaries.transfer.enums import Mode, TransferState
 from commons.boundaries.transfer.models import Transfer
@@ -48,6 +49,7 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     CHECK: lambda rows: {"batch": str(rows.keys["batch"])},
     RUN: lambda rows: {"batch": str(rows.keys["batch"])},
     EXPORT: lambda rows: {"filters": {"text": rows.canary}, "columns": ["name"]},
+    HAND_OVER: lambda rows: {"change": str(rows.keys["change"])},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
     steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),

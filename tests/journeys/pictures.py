@@ -71,6 +71,8 @@ SHOTS = (
     Shot("desk-nation", "000000", "national_admin", "/u/000000/"),
     Shot("unions", "000000", "national_admin", "/u/000000/unions"),
     Shot("onboarding", "000000", "national_admin", "/u/000000/onboarding"),
+    Shot("periods", "000000", "national_admin", "/u/000000/periods"),
+    Shot("boundaries", "000000", "national_admin", "/u/000000/boundaries"),
     Shot("operations", "000000", "national_admin", "/u/000000/operations"),
 )
 

@@ -49,6 +49,8 @@ PAGES = {
         "/u/000000/operations",
         "/u/000000/audit",
         "/u/000000/unions/430000",
+        "/u/000000/boundaries",
+        "/u/000000/boundaries/new/split",
     ],
 }
 

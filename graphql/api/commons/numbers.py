@@ -24,6 +24,7 @@ from commons.access.policies import may_see_numbers
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import Invalid, NotFound
 from commons.rollup import selectors
+from commons.rollup.averages import Average, parent_average
 from commons.rollup.declaration import Dimension as DeclaredDimension
 from commons.rollup.declaration import Indicator as DeclaredIndicator
 from commons.rollup.enums import Aggregation, Boundaries, Scope
@@ -156,6 +157,26 @@ class RollupValue(graphene.ObjectType):
         )
 
 
+class ParentAverage(graphene.ObjectType):
+    """上级所属各工会的平均数。 / The average over the parent's children."""
+
+    indicator = graphene.String(required=True, description="指标代码。 / Indicator.")
+    period = Period(required=True, description="统计期。 / Period.")
+    value = graphene.Float(
+        description="平均数；计入的不足五家时为空。 / Null while fewer than five children have something to be counted."
+    )
+    contributing = graphene.Int(description="计入的工会数；不足五家时为空。 / How many children; null below five.")
+
+    @staticmethod
+    def of(found: Average) -> ParentAverage:
+        return ParentAverage(
+            indicator=found.indicator,
+            period=found.period,
+            value=_number(found.value),
+            contributing=found.contributing,
+        )
+
+
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
@@ -247,6 +268,21 @@ def numbers_as_of(context: Context, root: Row[TradeUnion]) -> datetime | None:
     if not may_see_numbers(context.acting, root.it):
         raise NotFound()
     return root.ask(root.it.pk, "as_of", lambda asked: selectors.watermarks(_counted(context, asked)))
+
+
+def average_of_parent(
+    context: Context, root: Row[TradeUnion], indicators: tuple[str, ...], period: Span
+) -> list[ParentAverage]:
+    """
+    What the acting union may know of its siblings.
+
+    Raises: NotFound of any other union; Refused; UnknownIndicator.
+    """
+    context.require(Permission.NUMBERS_VIEW)
+    if context.acting.union is None or root.it.pk != context.acting.union.pk:
+        raise NotFound()
+    found = parent_average(context.acting, indicators=indicators, span=period)
+    return [ParentAverage.of(average) for average in found]
 
 
 def _counted(context: Context, asked: list[TradeUnion]) -> list[TradeUnion]:

@@ -15,9 +15,11 @@ from graphql import GraphQLResolveInfo
 from api.commons.indicators import IndicatorCode
 from api.commons.numbers import (
     Dimension,
+    ParentAverage,
     RollupBoundaries,
     RollupScope,
     RollupValue,
+    average_of_parent,
     numbers_as_of,
     union_numbers,
     union_series,
@@ -34,9 +36,9 @@ from commons.access.permissions import Permission
 from commons.access.tree import may_know, visible_unions
 from commons.boundaries import selectors as boundaries
 from commons.hierarchy import selectors as hierarchy
-from commons.hierarchy.enums import Kind, Level, UnionState
+from commons.hierarchy.enums import Kind, Level, Line, UnionState
+from commons.hierarchy.models import Parentage, TradeUnionQuerySet
 from commons.hierarchy.models import TradeUnion as Union
-from commons.hierarchy.models import TradeUnionQuerySet
 from commons.kit.clock import month_index, parse_month
 from commons.kit.errors import NotFound
 from commons.quality.enums import TicketState
@@ -60,6 +62,30 @@ def find(context: Context, code: str) -> Union:
     if found is None:
         raise NotFound()
     return found
+
+
+class UnionParentage(graphene.ObjectType):
+    """工会在一段时间里的上级。 / Whose child a union was, from a day until a day."""
+
+    class Meta:
+        default_resolver = attribute
+
+    line = graphene.Field(
+        code_enum(Line, name="UnionLine"), required=True, description="哪个系统。 / Along which line."
+    )
+    parent = ApiField(
+        lambda: TradeUnion, description="上级工会；不可见时为空。 / Null where the viewer may not know of it."
+    )
+    from_on = graphene.Date(
+        required=True, description="起始日期；最早的上级向前一直有效。 / The first counts since ever."
+    )
+    until_on = graphene.Date(description="截止日期（不含）。 / Until this day, exclusive.")
+
+    @staticmethod
+    def resolve_parent(root: Row[Parentage], info: GraphQLResolveInfo) -> Row[Union] | None:
+        return root.ask(
+            root.it.parent_id, "parent", lambda asked: known(info.context, [one.parent_id for one in asked])
+        )
 
 
 def _figures(arguments: Any) -> int:
@@ -109,6 +135,19 @@ class TradeUnion(graphene.ObjectType):
         paged=True,
         description="直接下级工会，按代码排序。 / Unions directly below, by code.",
     )
+    successor = ApiField(
+        lambda: TradeUnion, description="撤并后承接的工会；不可见时为空。 / Who took over a merged union, where known."
+    )
+    former_codes = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(graphene.String))),
+        description="曾用代码，仍可用来查询。 / Codes it once had; they lead to it still.",
+    )
+    parentages = ApiField(
+        lambda: graphene.NonNull(graphene.List(graphene.NonNull(UnionParentage))),
+        size=3,
+        description="各时期的上级，含已安排的；辖区之外查无此项。 / Its parents by time, planned ones too; absent outside the"
+        " own subtree.",
+    )
     rollup = ApiField(
         graphene.List(graphene.NonNull(RollupValue)),
         indicators=graphene.List(graphene.NonNull(IndicatorCode), required=True, description="指标代码，最多 60 个。"),
@@ -136,6 +175,13 @@ class TradeUnion(graphene.ObjectType):
         ),
         size=_monthly_figures,
         description="各月的汇总数据，先按指标、再按月份排列。 / Figures month by month: by indicator, then by month.",
+    )
+    parent_average = ApiField(
+        graphene.List(graphene.NonNull(ParentAverage)),
+        indicators=graphene.List(graphene.NonNull(IndicatorCode), required=True, description="指标代码，最多 60 个。"),
+        period=Period(description="统计期，默认本月。 / Period, by default the current month."),
+        size=_figures,
+        description="上级所属各工会的平均数，至少五家计入；仅限当前工会。 / Average over the parent's children; acting union only.",
     )
     numbers_as_of = ApiField(
         DateTime, cost=1, description="汇总数据截至时间。 / Every change committed before is counted."
@@ -170,13 +216,34 @@ class TradeUnion(graphene.ObjectType):
 
     @staticmethod
     def resolve_parent(root: Row[Union], info: GraphQLResolveInfo) -> Row[Union] | None:
-        return root.ask(root.it.parent_id, "parent", lambda asked: _known(info.context, [u.parent_id for u in asked]))
+        return root.ask(root.it.parent_id, "parent", lambda asked: known(info.context, [u.parent_id for u in asked]))
+
+    @staticmethod
+    def resolve_successor(root: Row[Union], info: GraphQLResolveInfo) -> Row[Union] | None:
+        return root.ask(
+            root.it.successor_id, "successor", lambda asked: known(info.context, [u.successor_id for u in asked])
+        )
+
+    @staticmethod
+    def resolve_former_codes(root: Row[Union], _info: GraphQLResolveInfo) -> list[str]:
+        return root.ask(root.it.pk, "former_codes", boundaries.former_codes) or []
+
+    @staticmethod
+    def resolve_parentages(root: Row[Union], info: GraphQLResolveInfo) -> list[Row[Parentage]]:
+        def read(asked: list[Union]) -> dict[int, list[Row[Parentage]]]:
+            inside = [union.pk for union in asked if union.is_under(info.context.union)]
+            found: dict[int, list[Row[Parentage]]] = defaultdict(list)
+            for one in rows(Parentage.objects.filter(union__in=inside).order_by("line", "from_on")):
+                found[one.it.union_id].append(one)
+            return found
+
+        return root.ask(root.it.pk, "parentages", read) or []
 
     @staticmethod
     def resolve_ancestors(root: Row[Union], info: GraphQLResolveInfo) -> list[Row[Union]]:
         def read(asked: list[Union]) -> dict[int | None, list[Row[Union]]]:
-            known = _known(info.context, [pk for union in asked for pk in union.ancestor_ids])
-            return {union.pk: [known[pk] for pk in union.ancestor_ids if pk in known] for union in asked}
+            found = known(info.context, [pk for union in asked for pk in union.ancestor_ids])
+            return {union.pk: [found[pk] for pk in union.ancestor_ids if pk in found] for union in asked}
 
         return root.ask(root.it.pk, "ancestors", read) or []
 
@@ -227,6 +294,15 @@ class TradeUnion(graphene.ObjectType):
         return union_series(info.context, root, tuple(dict.fromkeys(indicators)), (first, last), scope, lens)
 
     @staticmethod
+    def resolve_parent_average(
+        root: Row[Union], info: GraphQLResolveInfo, indicators: list[str], period: Span | None = None
+    ) -> list[Any]:
+        if len(indicators) > MAX_INDICATORS:
+            raise LimitExceeded("FIELDS", MAX_INDICATORS)
+        span = period or Span.month(month_index(info.context.today))
+        return average_of_parent(info.context, root, tuple(dict.fromkeys(indicators)), span)
+
+    @staticmethod
     def resolve_numbers_as_of(root: Row[Union], info: GraphQLResolveInfo) -> Any:
         return numbers_as_of(info.context, root)
 
@@ -252,7 +328,7 @@ class TradeUnion(graphene.ObjectType):
         return organizations(info.context, **arguments)
 
 
-def _known(context: Context, ids: list[int | None]) -> dict[int | None, Row[Union]]:
+def known(context: Context, ids: list[int | None]) -> dict[int | None, Row[Union]]:
     """Unions by id, those the viewer may know of, as peers."""
     wanted = {pk for pk in ids if pk is not None}
     found = [union for union in hierarchy.by_ids(wanted).values() if may_know(context.acting, union)] if wanted else []

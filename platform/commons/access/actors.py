@@ -30,6 +30,8 @@ class Actor:
     partner: str = ""
     system: str = ""
     permissions: frozenset[Permission] = field(default=frozenset())
+    # A partner that reads numbers of closed periods alone (V10).
+    closed_only: bool = False
 
     @property
     def user_id(self) -> UUID | None:

@@ -16,6 +16,16 @@ class Rule(Code):
     V2 = "V2", "V2 公开名片：登记的公开信息对所有登录的工会用户可见。", "V2: public cards are always visible."
     V6 = "V6", "V6 不向上提供：个人信息、核查意见等内容任何上级都不能查看。", "V6: never upward."
     V7 = "V7", "V7 同级隔离：同级工会之间互不可见。", "V7: siblings do not see each other."
+    V8 = (
+        "V8",
+        "V8 上级平均：下级工会可查看上级所属各工会的平均数，至少有五家计入时才显示。",
+        "V8: a lower level sees the average of its parent's children, of five or more.",
+    )
+    V9 = (
+        "V9",
+        "V9 小数值保护：涉及个人或敏感的指标按类别分组时，过小的数不向合作系统和高两级以上的工会显示。",
+        "V9: small counts of protected indicators are hidden from partners and from two or more levels up.",
+    )
     V10 = (
         "V10",
         "V10 合作系统：只能读取授权范围内的汇总数据和公开名片。",

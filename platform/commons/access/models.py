@@ -11,6 +11,8 @@ class PartnerClient(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=120)
+    # V10: numbers of periods that are not closed yet.
+    reads_provisional = models.BooleanField(default=True, db_default=True)
     root = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="partner_clients")
     token_digest = models.CharField(max_length=64)
     issued_by_name = models.CharField(max_length=120)

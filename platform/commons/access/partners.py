@@ -39,10 +39,13 @@ class Issued:
 
 
 @transaction.atomic
-def issue(*, name: str, root: TradeUnion, days: int = 365, by: Actor, at: datetime) -> Issued:
+def issue(
+    *, name: str, root: TradeUnion, days: int = 365, reads_provisional: bool = True, by: Actor, at: datetime
+) -> Issued:
     """
     Make a client that reads numbers and public cards in the subtree of `root`.
 
+    Unless it `reads_provisional`, numbers of closed periods alone.
     Raises: Refused, Invalid, RootNotActive.
     """
     may(by, Permission.PARTNER_MANAGE).require()
@@ -56,6 +59,7 @@ def issue(*, name: str, root: TradeUnion, days: int = 365, by: Actor, at: dateti
     client = PartnerClient.objects.create(
         name=name.strip(),
         root=root,
+        reads_provisional=reads_provisional,
         token_digest=digest(token),
         issued_by_name=by.name,
         issued_at=at,
@@ -93,7 +97,12 @@ def authenticate(token: str, *, at: datetime) -> Actor | None:
     if client is None:
         return None
     _note_use(client, at)
-    return Actor(union=client.root, partner=client.name, permissions=PERMISSIONS)
+    return Actor(
+        union=client.root,
+        partner=client.name,
+        permissions=PERMISSIONS,
+        closed_only=not client.reads_provisional,
+    )
 
 
 def _note_use(client: PartnerClient, at: datetime) -> None:

@@ -20,6 +20,8 @@ class Permission(Code):
     QUALITY_VIEW = "quality.view", "查看数据疑点", "View odd figures"
     QUALITY_EXPLAIN = "quality.explain", "说明数据疑点", "Explain odd figures"
     NUMBERS_PUBLISH = "numbers.publish", "向下级公布排名", "Publish rankings to the unions below"
+    PERIOD_CONFIRM = "period.confirm", "确认本级统计期数据", "Confirm the union's own numbers of a period"
+    PERIOD_CLOSE = "period.close", "统计期关账和修订", "Close and revise reporting periods"
     DIRECTORY_VIEW = "directory.view", "查询社会组织登记库", "Search the public directory"
     PEOPLE_MANAGE = "people.manage", "管理本级用户和角色", "Manage users and roles of the union"
     UNION_PROFILE = "union.profile", "维护本级工会信息", "Maintain the union's own profile"

@@ -50,6 +50,34 @@ def may_see_numbers(actor: Actor, union: TradeUnion) -> Decision:
     return refused(Rule.V10 if actor.partner else Rule.V7)
 
 
+# V9 and `suppression_k` of DOMAIN S1: counts of one to four are small.
+SMALL_CELLS_BELOW = 5
+
+
+def may_see_small_cells(actor: Actor, union: TradeUnion) -> Decision:
+    """
+    Small counts of protected indicators, split by a dimension: of the own union and its children; not for partners.
+
+    Source: V9.
+    """
+    if actor.system:
+        return allowed(Rule.ROLE)
+    if actor.partner or actor.union is None:
+        return refused(Rule.V9)
+    if actor.union.pk in union.path[-2:]:
+        return allowed(Rule.V1)
+    return refused(Rule.V9)
+
+
+def may_see_parent_average(actor: Actor) -> Decision:
+    """The average over the parent's children, of whoever sees the own numbers; not for partners. Source: V8."""
+    if not (decision := may(actor, Permission.NUMBERS_VIEW)):
+        return decision
+    if actor.partner or actor.union is None or actor.union.parent_id is None:
+        return refused(Rule.V8)
+    return allowed(Rule.V8)
+
+
 def unions_with_visible_numbers(actor: Actor) -> TradeUnionQuerySet:
     """Which unions' numbers: the subtree of the acting union. The same rule as `may_see_numbers`."""
     if actor.union is None or not may(actor, Permission.NUMBERS_VIEW):

@@ -34,6 +34,7 @@ ROLES: dict[Role, RoleGrant] = {
                     P.OPERATIONS_VIEW,
                     P.OPERATIONS_RETRY,
                     P.AUDIT_VIEW,
+                    P.PERIOD_CLOSE,
                     P.NUMBERS_VIEW,
                     P.NUMBERS_EXPORT,
                     P.DIRECTORY_VIEW,
@@ -47,7 +48,7 @@ ROLES: dict[Role, RoleGrant] = {
             Role.UNION_ADMIN,
             _STAFF
             | {P.LEDGER_APPROVE, P.CONFIDENTIAL_NAME, P.PEOPLE_MANAGE, P.UNION_PROFILE, P.UNION_APPLY, P.AUDIT_VIEW}
-            | {P.NUMBERS_PUBLISH},
+            | {P.NUMBERS_PUBLISH, P.PERIOD_CONFIRM},
             "负责本级工会的人员、设置和审批，可为下级工会申请入驻，可向下级公布排名。",
             assigns=frozenset(Role) - {Role.NATIONAL_ADMIN},
         ),

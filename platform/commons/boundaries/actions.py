@@ -1,28 +1,31 @@
-"""Plan a change of the tree, or cancel one. Source: SM-01 merge/move; DESIGN §3.7."""
+"""Plan a change of the tree, or cancel one. Source: SM-01 merge/move, archive; DESIGN §3.7."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from commons.access.actors import Actor
 from commons.audit.recording import record
-from commons.boundaries import calendar, policies
+from commons.boundaries import calendar, planning, policies, standing
 from commons.boundaries.enums import ChangeKind, ChangeState
 from commons.boundaries.errors import (
-    AlreadyPlanned,
-    BeforeTheLastChange,
-    HasChildren,
+    AnotherPersonNeeded,
     LevelNotLower,
-    NotAMonthsBeginning,
+    NationStands,
+    NothingChosen,
+    NothingToConfirm,
     NotIndustrial,
     NotPlanned,
     SameAsNow,
     WouldCircle,
 )
 from commons.boundaries.models import FormerCode, TreeChange
+from commons.boundaries.transfer.errors import SameUnion
 from commons.hierarchy import naming
-from commons.hierarchy.enums import Kind, Level, Line, UnionState
-from commons.hierarchy.errors import CodeMisshapen, CodeTaken, ParentNotActive, ReasonMissing
+from commons.hierarchy.enums import Kind, Level, Line
+from commons.hierarchy.errors import CodeMisshapen, CodeTaken, ReasonMissing
 from commons.hierarchy.models import Parentage, TradeUnion
 from commons.rollup.fold import redrawing
 
@@ -33,23 +36,21 @@ def move(
     """
     From day `on` the union stands under `parent`, with all below it; before, where it stood.
 
-    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, AlreadyPlanned, SameAsNow, WouldCircle, LevelNotLower,
-    ParentNotActive, BeforeTheLastChange.
+    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, SameAsNow, WouldCircle,
+    LevelNotLower, ParentNotActive, OtherEnds, BeforeTheLastChange.
     """
-    _admit(by, on, reason)
+    planning.admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
-        _refuse_second(union, ChangeKind.MOVE)
+        union = planning.hold(union, ChangeKind.MOVE)
         parent = TradeUnion.objects.get(pk=parent.pk)
         if union.pk in parent.path:
             raise WouldCircle(path=("parent",), union=union.name_zh, parent=parent.name_zh)
-        if parent.state != UnionState.ACTIVE:
-            state = UnionState.label_of(parent.state)
-            raise ParentNotActive(path=("parent",), parent=parent.name_zh, state=state)
-        if Level(parent.level).rank >= Level(union.level).rank:
+        planning.require_receiver(union, parent, path="parent")
+        levels = standing.levels_on([union, parent], on)
+        if levels[parent.pk].rank >= levels[union.pk].rank:
             raise LevelNotLower(path=("parent",), union=union.name_zh, parent=parent.name_zh)
-        _turn(union, parent, Line.REGIONAL, on)
-        change = _note(ChangeKind.MOVE, union, on, by=by, at=at, reason=reason, document=document, other=parent)
+        planning.turn(union, parent, Line.REGIONAL, on)
+        change = planning.note(ChangeKind.MOVE, union, on, by=by, at=at, reason=reason, document=document, other=parent)
         calendar.apply_due(at=at, by=by)
     change.refresh_from_db()
     return change
@@ -71,21 +72,22 @@ def redefine(
     """
     From day `on` the union has another name, code or level (更名、县改区、撤地设市); its schema and records stay.
 
-    What is not said stays as it is. The old code leads to the union still.
-    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, AlreadyPlanned, SameAsNow, CodeMisshapen, CodeTaken, LevelNotLower.
+    What is not said stays as it is. The old code leads to the union still. A level is held against the parent and the
+    children of that day, so a move on the same day is planned first.
+    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, SameAsNow, CodeMisshapen, CodeTaken,
+    LevelNotLower.
     """
-    _admit(by, on, reason)
+    planning.admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
-        _refuse_second(union, ChangeKind.REDEFINE)
+        union = planning.hold(union, ChangeKind.REDEFINE)
         said = {"code": code, "name_zh": name_zh.strip(), "short_name_zh": short_name_zh.strip(), "level": level or ""}
         if all(value in {"", getattr(union, name)} for name, value in said.items()):
             raise SameAsNow(union=union.name_zh)
         if code and code != union.code:
             _require_free(code, union)
-        if level is not None:
-            _require_between(union, level)
-        change = _note(ChangeKind.REDEFINE, union, on, by=by, at=at, reason=reason, document=document, **said)
+        if level is not None and level != union.level:
+            _require_between(union, level, on)
+        change = planning.note(ChangeKind.REDEFINE, union, on, by=by, at=at, reason=reason, document=document, **said)
         calendar.apply_due(at=at, by=by)
     change.refresh_from_db()
     return change
@@ -97,28 +99,111 @@ def merge(
     """
     From day `on` the union is no more and `successor` has its work; on that day its records begin to move there.
 
-    By today's boundaries all its months stand under the successor. Its children must have moved first.
-    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, AlreadyPlanned, WouldCircle, ParentNotActive, HasChildren,
-    BeforeTheLastChange.
+    By today's boundaries all its months stand under the successor. Its children must have moved by then.
+    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, WouldCircle, ParentNotActive,
+    OtherEnds, NationStands, HasChildren, StillReceives, BeforeTheLastChange.
     """
-    _admit(by, on, reason)
+    planning.admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
-        _refuse_second(union, ChangeKind.MERGE)
+        union = planning.hold(union, ChangeKind.MERGE)
+        successor = TradeUnion.objects.get(pk=successor.pk)
         if union.pk in successor.path:
             raise WouldCircle(path=("successor",), union=union.name_zh, parent=successor.name_zh)
-        if successor.state != UnionState.ACTIVE:
-            state = UnionState.label_of(successor.state)
-            raise ParentNotActive(path=("successor",), parent=successor.name_zh, state=state)
-        left = Parentage.objects.filter(parent=union, line=Line.REGIONAL, until_on=None).select_related("union")
-        if count := left.count():
-            raise HasChildren(union=union.name_zh, count=count, child=left[0].union.name_zh)
-        # Whatever it counts until its records have moved stands under its successor.
-        _turn(union, successor, Line.REGIONAL, on)
-        change = _note(ChangeKind.MERGE, union, on, by=by, at=at, reason=reason, document=document, other=successor)
+        planning.require_receiver(union, successor, path="successor")
+        planning.require_no_ties(union, on)
+        if standing.parent_on(union, on) != successor:
+            # Whatever it counts until its records have moved stands under its successor.
+            planning.turn(union, successor, Line.REGIONAL, on)
+        change = planning.note(
+            ChangeKind.MERGE, union, on, by=by, at=at, reason=reason, document=document, other=successor
+        )
         calendar.apply_due(at=at, by=by)
     change.refresh_from_db()
     return change
+
+
+def split(
+    *,
+    union: TradeUnion,
+    receiver: TradeUnion,
+    rule: Mapping[str, Any],
+    on: date,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    document: str = "",
+) -> TreeChange:
+    """
+    On day `on` the records that `rule` chooses begin to move to `receiver`, where they count from that month on.
+
+    `rule` as in `Transfer.rule`: divisions, or a list (see transfer.choosing). Both unions go on; a receiver that is newly
+    founded joins first.
+    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, SameUnion, NationStands,
+    ParentNotActive, OtherEnds, NothingChosen.
+    """
+    planning.admit(by, on, reason)
+    with redrawing():
+        union = planning.hold(union, ChangeKind.SPLIT, other=receiver)
+        receiver = TradeUnion.objects.get(pk=receiver.pk)
+        if receiver.pk == union.pk:
+            raise SameUnion(path=("receiver",))
+        if union.parent_id is None:
+            raise NationStands(path=("union",))
+        if not (rule.get("regions") or rule.get("ids")):
+            raise NothingChosen(path=("regions",))
+        planning.require_receiver(union, receiver, path="receiver")
+        values = {"document": document, "other": receiver, "rule": dict(rule)}
+        change = planning.note(ChangeKind.SPLIT, union, on, by=by, at=at, reason=reason, **values)
+        calendar.apply_due(at=at, by=by)
+    change.refresh_from_db()
+    return change
+
+
+def close(*, union: TradeUnion, on: date, by: Actor, at: datetime, reason: str, document: str = "") -> TreeChange:
+    """
+    From day `on` the union is no more and nobody has its work; its schema is kept, and its months before stay counted.
+
+    It needs a second administrator (`confirm`), and nothing happens before one has confirmed. Its children must have moved.
+    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, NationStands, HasChildren,
+    StillReceives. Source: SM-01 archive.
+    """
+    planning.admit(by, on, reason)
+    with redrawing():
+        union = planning.hold(union, ChangeKind.CLOSE)
+        planning.require_no_ties(union, on)
+        change = planning.note(ChangeKind.CLOSE, union, on, by=by, at=at, reason=reason, document=document)
+    change.refresh_from_db()
+    return change
+
+
+def confirm(*, change: TreeChange, by: Actor, at: datetime) -> TreeChange:
+    """
+    The second administrator agrees to a closing; from now on the months from its day are told without the union.
+
+    Raises: NotFound, NothingToConfirm, AnotherPersonNeeded, HasChildren, StillReceives, BeforeTheLastChange.
+    Source: SM-01 archive, four eyes.
+    """
+    policies.require(by)
+    with redrawing():
+        row = _held(change)
+        if row.kind != ChangeKind.CLOSE or row.state != ChangeState.PLANNED or row.confirmed_at is not None:
+            state = (
+                "已确认" if row.confirmed_at and row.state == ChangeState.PLANNED else ChangeState.label_of(row.state)
+            )
+            raise NothingToConfirm(state=state)
+        if row.by_id is None or row.by_id == by.user_id:
+            raise AnotherPersonNeeded()
+        planning.require_no_ties(row.union, row.effective_on)
+        planning.turn(row.union, None, Line.REGIONAL, row.effective_on)
+        if Parentage.objects.filter(union=row.union, line=Line.INDUSTRIAL, until_on=None).exists():
+            planning.turn(row.union, None, Line.INDUSTRIAL, row.effective_on)
+        row.confirmed_by_id, row.confirmed_by_name, row.confirmed_at = by.user_id, by.name[:120], at
+        row.save(update_fields=["confirmed_by_id", "confirmed_by_name", "confirmed_at"])
+        record("tree.confirm", by=by, at=at, on=row, union=row.union, kind=str(row.kind))
+        calendar.forget()
+        calendar.apply_due(at=at, by=by)
+    row.refresh_from_db()
+    return row
 
 
 def join_industry(
@@ -127,19 +212,22 @@ def join_industry(
     """
     From day `on` the union counts along the industrial line of `head` too, or with none along no industrial line.
 
-    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, AlreadyPlanned, SameAsNow, NotIndustrial, WouldCircle,
-    BeforeTheLastChange.
+    Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, SameAsNow, NotIndustrial,
+    WouldCircle, ParentNotActive, OtherEnds, BeforeTheLastChange.
     """
-    _admit(by, on, reason)
+    planning.admit(by, on, reason)
     with redrawing():
-        union = _locked(union)
-        _refuse_second(union, ChangeKind.INDUSTRIAL)
-        if head is not None and head.kind != Kind.INDUSTRIAL:
-            raise NotIndustrial(path=("head",), parent=head.name_zh)
-        if head is not None and union.pk in _heads(head):
-            raise WouldCircle(path=("head",), union=union.name_zh, parent=head.name_zh)
-        _turn(union, head, Line.INDUSTRIAL, on)
-        change = _note(ChangeKind.INDUSTRIAL, union, on, by=by, at=at, reason=reason, document=document, other=head)
+        union = planning.hold(union, ChangeKind.INDUSTRIAL)
+        if head is not None:
+            if head.kind != Kind.INDUSTRIAL:
+                raise NotIndustrial(path=("head",), parent=head.name_zh)
+            if union.pk in _heads(head):
+                raise WouldCircle(path=("head",), union=union.name_zh, parent=head.name_zh)
+            planning.require_receiver(union, head, path="head")
+        planning.turn(union, head, Line.INDUSTRIAL, on)
+        change = planning.note(
+            ChangeKind.INDUSTRIAL, union, on, by=by, at=at, reason=reason, document=document, other=head
+        )
         calendar.apply_due(at=at, by=by)
     change.refresh_from_db()
     return change
@@ -155,14 +243,11 @@ def cancel(*, change: TreeChange, by: Actor, at: datetime, reason: str) -> TreeC
     if not reason.strip():
         raise ReasonMissing(path=("reason",), verb="取消调整")
     with redrawing():
-        row = TreeChange.objects.select_for_update(of=("self",)).select_related("union").get(pk=change.pk)
+        row = _held(change)
         if row.state != ChangeState.PLANNED:
             raise NotPlanned(state=ChangeState.label_of(row.state))
-        if row.kind != ChangeKind.REDEFINE:
-            line = Line.INDUSTRIAL if row.kind == ChangeKind.INDUSTRIAL else Line.REGIONAL
-            dated = Parentage.objects.filter(union=row.union, line=line)
-            dated.filter(from_on=row.effective_on).delete()
-            dated.filter(until_on=row.effective_on).update(until_on=None)
+        for line in _turned(row):
+            planning.turn_back(row.union, line, row.effective_on)
         row.state = ChangeState.CANCELLED
         row.save(update_fields=["state"])
         record("tree.cancel", by=by, at=at, on=row, union=row.union, reason=reason.strip()[:500])
@@ -170,45 +255,21 @@ def cancel(*, change: TreeChange, by: Actor, at: datetime, reason: str) -> TreeC
     return row
 
 
-def _admit(by: Actor, on: date, reason: str) -> None:
-    policies.require(by)
-    if not reason.strip():
-        raise ReasonMissing(path=("reason",), verb="调整区划")
-    if on.day != 1:
-        following = (on.replace(day=1) + timedelta(days=32)).replace(day=1)
-        raise NotAMonthsBeginning(path=("effective_on",), day=f"{following:%Y-%m-%d}")
+def _held(change: TreeChange) -> TreeChange:
+    return TreeChange.objects.select_for_update(of=("self",)).select_related("union", "other").get(pk=change.pk)
 
 
-def _locked(union: TradeUnion) -> TradeUnion:
-    return TradeUnion.objects.select_for_update().get(pk=union.pk)
-
-
-def _refuse_second(union: TradeUnion, kind: ChangeKind) -> None:
-    planned = TreeChange.objects.filter(union=union, kind=kind, state=ChangeState.PLANNED).first()
-    if planned is not None:
-        raise AlreadyPlanned(union=union.name_zh, day=f"{planned.effective_on:%Y-%m-%d}")
-
-
-def _turn(union: TradeUnion, parent: TradeUnion | None, line: Line, on: date) -> None:
-    """End the standing parentage on that day and begin the next."""
-    rows = list(Parentage.objects.select_for_update().filter(union=union, line=line).order_by("from_on"))
-    standing = next((row for row in rows if row.until_on is None), None)
-    if standing is None:
-        if parent is None:
-            raise SameAsNow(union=union.name_zh)
-        if rows and rows[-1].until_on and rows[-1].until_on > on:
-            raise BeforeTheLastChange(path=("effective_on",), union=union.name_zh, day=f"{rows[-1].until_on:%Y-%m-%d}")
-    else:
-        if parent is not None and standing.parent_id == parent.pk:
-            raise SameAsNow(union=union.name_zh)
-        if len(rows) > 1 and standing.from_on >= on:
-            raise BeforeTheLastChange(path=("effective_on",), union=union.name_zh, day=f"{standing.from_on:%Y-%m-%d}")
-        # The first parent counts since ever, whatever the day on which the union joined the platform.
-        standing.from_on = min(standing.from_on, on - timedelta(days=1))
-        standing.until_on = on
-        standing.save(update_fields=["from_on", "until_on"])
-    if parent is not None:
-        Parentage.objects.create(union=union, parent=parent, line=line, from_on=on)
+def _turned(change: TreeChange) -> list[Line]:
+    """The lines along which a planned change has turned the union."""
+    if change.kind == ChangeKind.CLOSE:
+        return [Line.REGIONAL, Line.INDUSTRIAL] if change.confirmed_at else []
+    if change.kind == ChangeKind.INDUSTRIAL:
+        return [Line.INDUSTRIAL]
+    if change.kind == ChangeKind.MERGE:
+        # Where a move of the same day leads to the successor, the merger had nothing to turn.
+        moves = TreeChange.objects.filter(union=change.union, kind=ChangeKind.MOVE, effective_on=change.effective_on)
+        return [] if moves.filter(state=ChangeState.PLANNED).exists() else [Line.REGIONAL]
+    return [Line.REGIONAL] if change.kind == ChangeKind.MOVE else []
 
 
 def _heads(head: TradeUnion) -> set[int]:
@@ -230,32 +291,17 @@ def _require_free(code: str, union: TradeUnion) -> None:
         raise CodeMisshapen(path=("code",), code=code)
     taken = TradeUnion.objects.filter(code=code).exclude(pk=union.pk).first()
     former = FormerCode.objects.filter(code=code).exclude(union=union).select_related("union").first()
+    coming = TreeChange.objects.filter(code=code, state=ChangeState.PLANNED).exclude(union=union)
     if taken is not None or former is not None:
         name = taken.name_zh if taken else former.union.name_zh if former else ""
         raise CodeTaken(path=("code",), code=code, name=name)
+    if planned := coming.select_related("union").first():
+        raise CodeTaken(path=("code",), code=code, name=planned.name_zh or planned.union.name_zh)
 
 
-def _require_between(union: TradeUnion, level: Level) -> None:
-    below = [Level(found).rank for found in union.children.values_list("level", flat=True)]
-    parent = union.parent
-    too_high = parent is not None and Level(parent.level).rank >= level.rank
-    if parent is None or too_high or any(rank <= level.rank for rank in below):
+def _require_between(union: TradeUnion, level: Level, on: date) -> None:
+    parent, children = standing.parent_on(union, on), standing.children_on(union, on)
+    above = standing.level_on(parent, on) if parent else None
+    below = standing.levels_on(children, on).values()
+    if above is None or above.rank >= level.rank or any(found.rank <= level.rank for found in below):
         raise LevelNotLower(path=("level",), union=union.name_zh, parent=parent.name_zh if parent else "")
-
-
-def _note(
-    kind: ChangeKind, union: TradeUnion, on: date, *, by: Actor, at: datetime, reason: str, **values: object
-) -> TreeChange:
-    change = TreeChange.objects.create(
-        kind=kind,
-        union=union,
-        effective_on=on,
-        reason=reason.strip()[:500],
-        by_id=by.user_id,
-        by_name=by.name[:120],
-        at=at,
-        **values,
-    )
-    record("tree.plan", by=by, at=at, on=change, union=union, kind=kind.value, day=f"{on:%Y-%m-%d}")
-    calendar.forget()
-    return change

@@ -12,24 +12,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
-from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from commons.access.actors import Actor, system
 from commons.audit.recording import record
 from commons.boundaries.enums import ChangeKind, ChangeState
 from commons.boundaries.models import FormerCode, TreeChange
-from commons.boundaries.transfer import actions as transfers
-from commons.boundaries.transfer.enums import Mode
-from commons.boundaries.transfer.errors import NothingToMove
 from commons.hierarchy import states
-from commons.hierarchy.enums import Level
+from commons.hierarchy.enums import Level, UnionState
 from commons.hierarchy.models import Division, TradeUnion
 from commons.hierarchy.selectors import root
-from commons.kit.clock import month_index, now, today
+from commons.jobs import actions as jobs
+from commons.kit.clock import now, today
 from commons.rollup.fold import redrawing
 from commons.tenancy import door
 
 log = structlog.get_logger(__name__)
+
+# The job that begins to move a merged union's records, or a part of one's; see commons.boundaries.handing.
+HAND_OVER = "boundaries.hand_over"
+# Another transfer of the same unions is waited for, if need be for a day.
+_ATTEMPTS = 30
 
 # How long a process trusts what it knows of the next change.
 TRUSTED_S = 10.0
@@ -65,12 +68,7 @@ def look(at: datetime | None = None) -> int:
     moment = at or now()
     if time.monotonic() > _known.until:
         with door.outside():
-            following = (
-                TreeChange.objects.filter(state=ChangeState.PLANNED)
-                .order_by("effective_on")
-                .values_list("effective_on", flat=True)
-                .first()
-            )
+            following = decided().order_by("effective_on").values_list("effective_on", flat=True).first()
         trust(following)
     if _known.following is None or _known.following > today(moment):
         return 0
@@ -80,11 +78,18 @@ def look(at: datetime | None = None) -> int:
     return done
 
 
+def decided() -> QuerySet[TreeChange]:
+    """The planned changes that nobody has to agree to any more."""
+    planned = TreeChange.objects.filter(state=ChangeState.PLANNED)
+    return planned.filter(~Q(kind=ChangeKind.CLOSE) | Q(confirmed_at__isnull=False))
+
+
 def apply_due(*, at: datetime, by: Actor) -> int:
     """Turn over what is due, oldest first; inside `redrawing`, or where no parent changes."""
     due = (
-        TreeChange.objects.select_for_update(of=("self",))
-        .filter(state=ChangeState.PLANNED, effective_on__lte=today(at))
+        decided()
+        .select_for_update(of=("self",))
+        .filter(effective_on__lte=today(at))
         .select_related("union", "other")
         .order_by("effective_on", "at", "pk")
     )
@@ -110,18 +115,29 @@ def _turn_over(change: TreeChange, *, by: Actor, at: datetime) -> None:
         _put_under(union, successor)
         states.change(union=union, event="merge", by=by, at=at, reason=change.reason)
         TradeUnion.objects.filter(pk=union.pk).update(successor=successor)
-        month = month_index(change.effective_on)
-        # Its records follow by jobs that can be gone on with.
-        transaction.on_commit(lambda: _hand_over(union, successor, month, change, by=by, at=at))
+        _hand_over(union, change, at=at)
+    elif change.kind == ChangeKind.SPLIT:
+        _hand_over(union, change, at=at)
+    elif change.kind == ChangeKind.CLOSE:
+        _close(union, change, at=at)
 
 
-def _hand_over(
-    union: TradeUnion, successor: TradeUnion, month: int, change: TreeChange, *, by: Actor, at: datetime
-) -> None:
-    try:
-        transfers.start(source=union, target=successor, month=month, mode=Mode.MERGE, by=by, at=at, change_id=change.pk)
-    except NothingToMove:
-        log.info("tree.nothing_to_move", union=union.code)
+def _hand_over(union: TradeUnion, change: TreeChange, *, at: datetime) -> None:
+    """The records follow by jobs that can be gone on with; the first is asked for in the transaction of the change."""
+    payload = {"change": str(change.pk)}
+    planner = system(change.by_name or "区划调整生效")
+    jobs.enqueue(
+        kind=HAND_OVER, union=union, payload=payload, key=str(change.pk), by=planner, at=at, max_attempts=_ATTEMPTS
+    )
+
+
+def _close(union: TradeUnion, change: TreeChange, *, at: datetime) -> None:
+    """Suspended, proposed for the archive by the first person, archived by the second. Source: SM-01."""
+    first, second = system(change.by_name), system(change.confirmed_by_name)
+    if union.state == UnionState.ACTIVE:
+        states.change(union=union, event="suspend", by=first, at=at, reason=change.reason)
+    states.change(union=union, event="propose_archive", by=first, at=at, reason=change.reason)
+    states.change(union=union, event="archive", by=second, at=at, reason=change.reason)
 
 
 def _put_under(union: TradeUnion, parent: TradeUnion) -> None:

@@ -1,4 +1,4 @@
-"""What can happen to a union's place in the tree. Source: DESIGN §3.7; SM-01 merge/move."""
+"""What can happen to a union's place in the tree. Source: DESIGN §3.7; SM-01."""
 
 from commons.kit.labels import Code
 
@@ -7,6 +7,8 @@ class ChangeKind(Code):
     MOVE = "move", "改变上级", "New parent"
     REDEFINE = "redefine", "更名或改变层级、代码", "New name, level or code"
     MERGE = "merge", "撤并到另一工会", "Merged into another union"
+    SPLIT = "split", "划出部分记录", "Part of the records to another union"
+    CLOSE = "close", "终止", "Closed"
     INDUSTRIAL = "industrial", "归口产业工会", "Industrial line"
 
 

@@ -46,3 +46,66 @@ class NotPlanned(DomainError):
 class NotIndustrial(DomainError):
     code = "BOUNDARIES.NOT_INDUSTRIAL"
     sentence = "“%(parent)s”不是产业工会，不能归口到它。"
+
+
+class NotStanding(DomainError):
+    """Only a union at work, or suspended, can be changed."""
+
+    code = "BOUNDARIES.NOT_STANDING"
+    sentence = "“%(union)s”目前是“%(state)s”状态，不能再调整。"
+
+
+class OtherEnds(DomainError):
+    """Nobody is put under, or merged into, a union that will itself end."""
+
+    code = "BOUNDARIES.OTHER_ENDS"
+    sentence = "“%(other)s”已安排自 %(day)s 起%(what)s，不能接收“%(union)s”，请另选一家。"
+
+
+class StillReceives(DomainError):
+    """A union that ends is not the one that others were told to go to."""
+
+    code = "BOUNDARIES.STILL_RECEIVES"
+    sentence = "“%(other)s”已安排自 %(day)s 起并入或划转到“%(union)s”，请先取消那项调整。"
+
+
+class OtherMissing(DomainError):
+    code = "BOUNDARIES.OTHER_MISSING"
+    sentence = "请写明新的上级、并入或接收记录的工会。"
+
+
+class NothingChosen(DomainError):
+    code = "BOUNDARIES.NOTHING_CHOSEN"
+    sentence = "请选择要划出的记录：填写行政区划代码，或列出统一社会信用代码、台账编号。"
+
+
+class BothChosen(DomainError):
+    code = "BOUNDARIES.BOTH_CHOSEN"
+    sentence = "按行政区划和按清单只能选一种，请清空其中一项。"
+
+
+class DivisionMisshapen(DomainError):
+    code = "BOUNDARIES.DIVISION_MISSHAPEN"
+    sentence = "“%(code)s”不是行政区划代码，请填写 6 位数字，如 430102。"
+
+
+class NotOnTheLedger(DomainError):
+    code = "BOUNDARIES.NOT_ON_THE_LEDGER"
+    sentence = "“%(union)s”的台账中没有：%(names)s。请核对统一社会信用代码或台账编号。"
+
+
+class NationStands(DomainError):
+    code = "BOUNDARIES.NATION_STANDS"
+    sentence = "全国总工会不能终止、撤并或划出记录。"
+
+
+class AnotherPersonNeeded(DomainError):
+    """Closing needs two. Source: SM-01 archive, four eyes."""
+
+    code = "BOUNDARIES.ANOTHER_PERSON_NEEDED"
+    sentence = "终止工会须由两名全国管理员先后办理，请由另一名全国管理员确认。"
+
+
+class NothingToConfirm(DomainError):
+    code = "BOUNDARIES.NOTHING_TO_CONFIRM"
+    sentence = "这项调整%(state)s，不需要确认。"

@@ -8,13 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from commons.hierarchy import lineage, naming, states
-from commons.hierarchy.enums import Kind, Level, UnionState
+from commons.hierarchy.enums import Kind, Level, Line, UnionState
 from commons.hierarchy.errors import (
     CodeMisshapen,
     CodeTaken,
     DivisionUnknown,
     LevelMismatch,
     ParentElsewhere,
+    ParentEnds,
     ParentMissing,
     ParentNotActive,
     ParentNotHigher,
@@ -73,7 +74,7 @@ def place(*, code: str, level: Level | None, kind: Kind, parent: TradeUnion | No
 
     Levels may be skipped, names may repeat, codes may not.
     Raises: CodeMisshapen, CodeTaken, DivisionUnknown, LevelMismatch, ParentMissing, ParentNotHigher, ParentElsewhere,
-    ParentNotActive. Source: DOMAIN S1 `parent`; Q02, Q03.
+    ParentNotActive, ParentEnds. Source: DOMAIN S1 `parent`; Q02, Q03.
     """
     if not naming.is_shaped(code, kind):
         raise CodeMisshapen(path=("code",), code=code)
@@ -101,7 +102,15 @@ def place(*, code: str, level: Level | None, kind: Kind, parent: TradeUnion | No
     _refuse_taken(code)
     if parent.state != UnionState.ACTIVE:
         raise ParentNotActive(path=("parent_code",), parent=parent.name_zh, state=UnionState.label_of(parent.state))
+    _refuse_ending(parent)
     return Place(code, level, kind, parent, division)
+
+
+def _refuse_ending(parent: TradeUnion) -> None:
+    """A parent whose own place ends on a day takes nobody along into nowhere."""
+    last = Parentage.objects.filter(union=parent, line=Line.REGIONAL).order_by("-from_on").first()
+    if last is not None and last.until_on is not None:
+        raise ParentEnds(path=("parent_code",), parent=parent.name_zh, day=f"{last.until_on:%Y-%m-%d}")
 
 
 def _refuse_taken(code: str) -> None:
@@ -114,6 +123,29 @@ def _with_ancestors(division: Division) -> set[str]:
     # GB/T 2260: two digits for the province, two for the city, two for the district.
     code = division.code
     return {code, f"{code[:4]}00", f"{code[:2]}0000", naming.NATION_CODE}
+
+
+@transaction.atomic
+def add_division(*, code: str, name: str) -> Division:
+    """
+    A division founded after the list was published: its digits say its level, and under which it lies.
+
+    One that is there already keeps its name.
+    Raises: CodeMisshapen; DivisionUnknown when the one above is not there.
+    """
+    if not naming.is_shaped(code, Kind.REGIONAL) or not name.strip() or code.endswith("0000"):
+        raise CodeMisshapen(path=("code",), code=code)
+    level = Level.CITY if code.endswith("00") else Level.DISTRICT
+    above = [f"{code[:4]}00", f"{code[:2]}0000"] if level is Level.DISTRICT else [f"{code[:2]}0000"]
+    found = {row.pk: row for row in Division.objects.filter(pk__in=above)}
+    # Counties directly under a province have no city of their own digits.
+    parent = next((found[pk] for pk in above if pk in found), None)
+    if parent is None:
+        raise DivisionUnknown(path=("code",), code=above[-1])
+    row, _ = Division.objects.get_or_create(
+        code=code, defaults={"name": name.strip()[:60], "level": level, "parent": parent}
+    )
+    return row
 
 
 @transaction.atomic

@@ -45,6 +45,11 @@ class ParentNotActive(DomainError):
     sentence = "上级工会“%(parent)s”目前是“%(state)s”状态，启用后才能接收下级工会。"
 
 
+class ParentEnds(DomainError):
+    code = "HIERARCHY.PARENT_ENDS"
+    sentence = "上级工会“%(parent)s”将自 %(day)s 起终止，不能再接收下级工会，请另选上级。"
+
+
 class NotAllowedNow(DomainError):
     code = "HIERARCHY.NOT_ALLOWED_NOW"
     sentence = "“%(union)s”目前是“%(state)s”状态，不能%(verb)s。"

@@ -7,7 +7,7 @@ Changes of the tree happen on the first day of a month (SM-01: at a period's bou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
@@ -30,7 +30,38 @@ class Place(NamedTuple):
     until_month: int
 
 
+class Redrawn(NamedTuple):
+    """
+    What a change of the tree has moved: {union: under whom it stood, and under whom it stands}, of those for which the two differ.
+
+    `appeared`: ancestors that were not told apart by today's boundaries before and are now; by today's boundaries their past is
+    that of the dated line. `vanished`: the other way round.
+    """
+
+    before: dict[int, list[Place]]
+    after: dict[int, list[Place]]
+    appeared: frozenset[int]
+    vanished: frozenset[int]
+    # The rows that were there before, of every union whose rows have changed.
+    replaced: dict[int, list[Place]]
+
+    def years_cut(self) -> set[int]:
+        """The years in which somebody's place begins or ends on another day than the first of January."""
+        ways = [place for places in (*self.before.values(), *self.after.values()) for place in places]
+        months = {month for place in ways for month in (place.from_month, place.until_month)}
+        return {month // 12 for month in months.difference({FIRST_MONTH, FAR_MONTH}) if month % 12}
+
+    def standing(self, unions: Iterable[int]) -> dict[int, list[Place]]:
+        """What stands above unions that have not moved."""
+        found = of(unions)
+        return {union: [*places, *sorted(_as_today(places, self.vanished))] for union, places in found.items()}
+
+
 Lineage = dict[int, frozenset[Place]]
+# The path of today and the successor.
+Stands = tuple[list[int], int | None]
+# A parent in months [from, until).
+Span = tuple[int | None, int, int]
 
 
 def of(unions: Iterable[int]) -> dict[int, list[Place]]:
@@ -54,66 +85,102 @@ def add(union: TradeUnion) -> None:
     _write([(union.pk, place) for place in [*places, Place(Line.REGIONAL, union.pk, FIRST_MONTH, FAR_MONTH)]])
 
 
-def refresh() -> set[int]:
+def refresh() -> Redrawn:
     """
-    Bring all rows to what the parents say; the ids of the unions whose rows changed.
+    Bring all rows to what the parents say; what has moved.
 
     The whole tree is worked out anew (some ten milliseconds for thousands of unions) and the difference written.
     """
-    before: dict[int, set[Place]] = defaultdict(set)
-    for row in Ancestry.objects.values_list("union_id", "line", "ancestor_id", "from_month", "until_month"):
-        before[row[0]].add(Place(*row[1:]))
+    before = _stored()
     after = compute()
     changed = {union for union in before.keys() | after.keys() if before.get(union, set()) != after.get(union, set())}
-    if changed:
-        Ancestry.objects.filter(union_id__in=changed).delete()
-        _write([(union, place) for union in sorted(changed) for place in sorted(after.get(union, ()))])
-    return changed
+    if not changed:
+        return Redrawn({}, {}, frozenset(), frozenset(), {})
+    Ancestry.objects.filter(union_id__in=changed).delete()
+    _write([(union, place) for union in sorted(changed) for place in sorted(after.get(union, ()))])
+    were, are = _told_apart(before.values()), _told_apart(after.values())
+    replaced = {union: sorted(before.get(union, ())) for union in changed}
+    drawn = Redrawn({}, {}, frozenset(are - were), frozenset(were - are), replaced)
+    for union in changed:
+        lost, gained = before.get(union, set()), set(after.get(union, ()))
+        # What is not told apart stands by today's boundaries where it stands by the dated ones.
+        lost |= _as_today(lost, drawn.appeared)
+        gained |= _as_today(gained, drawn.vanished)
+        if lost != gained:
+            drawn.before[union], drawn.after[union] = sorted(lost), sorted(gained)
+    return drawn
+
+
+def _stored() -> dict[int, set[Place]]:
+    found: dict[int, set[Place]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT union_id, line, ancestor_id, from_month, until_month FROM public.hierarchy_ancestry")
+        for union, *place in cursor.fetchall():
+            found[union].add(Place(*place))
+    return found
+
+
+def _told_apart(lineages: Iterable[Iterable[Place]]) -> set[int]:
+    return {place.ancestor for places in lineages for place in places if place.line == Line.TODAY}
+
+
+def _as_today(places: Iterable[Place], ancestors: Collection[int]) -> set[Place]:
+    return {
+        place._replace(line=Line.TODAY)
+        for place in places
+        if place.line == Line.REGIONAL and place.ancestor in ancestors
+    }
 
 
 def compute() -> Lineage:
     """The lineage of all unions, along all lines, from `Parentage`, `TradeUnion.path` and `successor`."""
-    dated = {line: _dated(line) for line in (Line.REGIONAL, Line.INDUSTRIAL)}
+    parents = _parents()
+    unions = {pk: (path, heir) for pk, path, heir in TradeUnion.objects.values_list("pk", "path", "successor_id")}
+    regional = _dated(Line.REGIONAL, parents[Line.REGIONAL], unions)
+    industrial = _dated(Line.INDUSTRIAL, parents[Line.INDUSTRIAL], parents[Line.INDUSTRIAL])
+    present = {pk: _present(unions, pk, parents[Line.REGIONAL].get(pk, ())) for pk in unions}
+    # By today's boundaries only those are told apart whose subtree is not the same in all months.
     redrawn = {
         place.ancestor
-        for places in dated[Line.REGIONAL].values()
-        for place in places
-        if (place.from_month, place.until_month) != (FIRST_MONTH, FAR_MONTH)
+        for pk, places in present.items()
+        for place in places.symmetric_difference(place._replace(line=Line.TODAY) for place in regional[pk])
     }
-    unions = {union.pk: union for union in TradeUnion.objects.only("pk", "path", "successor_id")}
-    redrawn |= {union.successor_id for union in unions.values() if union.successor_id}
-    for union in unions.values():
-        # Whoever took over a merged union has another subtree than before, and so has all above both.
-        if union.successor_id:
-            redrawn |= set(unions[union.successor_id].path) ^ set(union.path[:-1])
-    lineage: dict[int, set[Place]] = {}
-    for pk in unions:
-        places = set(dated[Line.REGIONAL].get(pk, ())) | set(dated[Line.INDUSTRIAL].get(pk, ()))
-        places |= {
-            Place(Line.TODAY, ancestor, FIRST_MONTH, FAR_MONTH)
-            for ancestor in _path_today(unions, pk)
-            if ancestor in redrawn
-        }
-        lineage[pk] = places
-    return {pk: frozenset(places) for pk, places in lineage.items()}
+    return {
+        pk: frozenset(
+            [*regional[pk], *industrial.get(pk, ()), *(place for place in present[pk] if place.ancestor in redrawn)]
+        )
+        for pk in unions
+    }
 
 
-def _path_today(unions: dict[int, TradeUnion], pk: int) -> list[int]:
+def _present(unions: Mapping[int, Stands], pk: int, parents: Sequence[Span]) -> set[Place]:
+    """Under whom the union stands by today's boundaries, in all months; one that has ended, until its end."""
+    ended = parents[-1][2] if parents else FAR_MONTH
+    return {
+        Place(Line.TODAY, ancestor, FIRST_MONTH, FAR_MONTH if ancestor == pk else ended)
+        for ancestor in _path_today(unions, pk)
+    }
+
+
+def _path_today(unions: Mapping[int, Stands], pk: int) -> list[int]:
     """The path by today's boundaries: a merged union stands under the one that took over."""
-    union = unions[pk]
-    if not union.successor_id:
-        return list(union.path)
-    return [*_path_today(unions, union.successor_id), pk]
+    path, successor = unions[pk]
+    return [*_path_today(unions, successor), pk] if successor else list(path)
 
 
-def _dated(line: Line) -> dict[int, list[Place]]:
-    parents: dict[int, list[tuple[int | None, int, int]]] = defaultdict(list)
-    rows = Parentage.objects.filter(line=line).order_by("union_id", "from_on")
-    for row in rows:
+def _parents() -> dict[str, dict[int, list[Span]]]:
+    """{line: {union: [(parent, from month, until month)]}}, the earliest first."""
+    found: dict[str, dict[int, list[Span]]] = {Line.REGIONAL: defaultdict(list), Line.INDUSTRIAL: defaultdict(list)}
+    rows = Parentage.objects.order_by("union_id", "from_on")
+    for union, parent, line, since, until in rows.values_list("union_id", "parent_id", "line", "from_on", "until_on"):
+        before = found[line][union]
         # The first parent counts since ever.
-        start = month_index(row.from_on) if parents[row.union_id] else FIRST_MONTH
-        end = month_index(row.until_on) if row.until_on else FAR_MONTH
-        parents[row.union_id].append((row.parent_id, start, end))
+        start = month_index(since) if before else FIRST_MONTH
+        before.append((parent, start, month_index(until) if until else FAR_MONTH))
+    return found
+
+
+def _dated(line: Line, parents: Mapping[int, Sequence[Span]], unions: Iterable[int]) -> dict[int, list[Place]]:
     found: dict[int, list[Place]] = {}
 
     def above(union: int) -> list[Place]:
@@ -121,18 +188,15 @@ def _dated(line: Line) -> dict[int, list[Place]]:
             places = [Place(line, union, FIRST_MONTH, FAR_MONTH)]
             for parent, start, end in parents.get(union, ()):
                 for place in above(parent) if parent else ():
-                    clipped = place._replace(
-                        from_month=max(start, place.from_month), until_month=min(end, place.until_month)
-                    )
-                    if clipped.from_month < clipped.until_month:
-                        places.append(clipped)
+                    since, until = max(start, place.from_month), min(end, place.until_month)
+                    if since < until:
+                        places.append(Place(line, place.ancestor, since, until))
             found[union] = _joined(places)
         return found[union]
 
-    everyone = set(parents) | {parent for held in parents.values() for parent, _, _ in held if parent}
-    if line == Line.INDUSTRIAL:
-        return {union: above(union) for union in everyone}
-    return {union: above(union) for union in [*TradeUnion.objects.values_list("pk", flat=True)]}
+    for union in unions:
+        above(union)
+    return found
 
 
 def _joined(places: list[Place]) -> list[Place]:

@@ -46,6 +46,13 @@ def by_ids(ids: Iterable[int]) -> dict[int, TradeUnion]:
     return {union.pk: union for union in TradeUnion.objects.filter(pk__in=list(ids))}
 
 
+def by_path(path: Iterable[int]) -> list[TradeUnion]:
+    """The unions of a path, in its order."""
+    ids = list(path)
+    found = by_ids(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
 def responsibility(union: TradeUnion) -> Responsibility | None:
     """Who answers for the work now."""
     return Responsibility.objects.filter(union=union, until_on__isnull=True).first()

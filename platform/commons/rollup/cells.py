@@ -49,25 +49,19 @@ class Table:
         return (self.lines or {}).get(union, self.line)
 
 
-def figures(
-    table: Table, unions: Sequence[int], asked: Collection[Asked], *, dim: str = "", items: Sequence[str] = ()
-) -> dict[Place, Decimal]:
-    """
-    {(union, tag, item): amount} of the totals, or with `dim` of its items; what is not stored is left out.
-
-    `items` are needed for what was known at an earlier moment; what is stored now brings its own.
-    """
+def figures(table: Table, unions: Sequence[int], asked: Collection[Asked], *, dim: str = "") -> dict[Place, Decimal]:
+    """{(union, tag, item): amount} of the totals, or with `dim` of its items; what is not stored is left out."""
     found: dict[Place, Decimal] = {}
     last = [one for one in asked if not one.flow or one.first == one.last]
     sums = [one for one in asked if one.flow and one.first != one.last]
     for some, summed in ((last, False), (sums, True)):
         if some and unions:
-            found.update(_ask(table, unions, some, dim=dim, items=items, summed=summed))
+            found.update(_ask(table, unions, some, dim=dim, summed=summed))
     return found
 
 
 def _ask(
-    table: Table, unions: Sequence[int], asked: Sequence[Asked], *, dim: str, items: Sequence[str], summed: bool
+    table: Table, unions: Sequence[int], asked: Sequence[Asked], *, dim: str, summed: bool
 ) -> dict[Place, Decimal]:
     wanted: dict[str, Any] = {
         "unions": list(unions),
@@ -78,12 +72,11 @@ def _ask(
         "first": [one.first if one.flow else 0 for one in asked],
         "last": [one.last for one in asked],
         "dim": dim,
-        "items": list(items) if dim else [""],
         "as_of": table.as_of,
     }
     if table.as_of is not None:
         inner = _SUM_AS_OF if summed else _LAST_AS_OF
-        inner = f"unnest(%(items)s::text[]) i(item) CROSS JOIN LATERAL ({inner}) c"
+        inner = f"LATERAL ({_ITEMS if dim else _TOTAL}) i CROSS JOIN LATERAL ({inner}) c"
         item = "i.item"
     else:
         item = "c.item"
@@ -164,6 +157,24 @@ _LAST_ITEMS = f"""
 _SUM = f"""
     SELECT item, sum(<column>) AS amount FROM public.rollup_cell
     WHERE {_SERIES} AND month BETWEEN m.first AND m.last GROUP BY item
+"""
+
+_TOTAL = "SELECT ''::text AS item"
+
+# The items a series has or once had, each found by one probe of the index, however many cells and versions it has.
+_ITEMS = f"""
+    WITH RECURSIVE s(item) AS (
+        SELECT least(
+            (SELECT min(item) FROM public.rollup_cell WHERE {_SERIES}),
+            (SELECT min(item) FROM public.rollup_cellversion WHERE {_SERIES})
+        )
+        UNION ALL
+        SELECT least(
+            (SELECT min(item) FROM public.rollup_cell WHERE {_SERIES} AND item > s.item),
+            (SELECT min(item) FROM public.rollup_cellversion WHERE {_SERIES} AND item > s.item)
+        ) FROM s WHERE s.item IS NOT NULL
+    )
+    SELECT item FROM s WHERE item IS NOT NULL
 """
 
 _THEN = f"""

@@ -16,6 +16,7 @@ from commons.hierarchy.lineage import FAR_MONTH as FAR_MONTH
 from commons.kit.labels import Code
 from commons.rollup.enums import Aggregation, MeasureKind, Place
 from commons.rollup.errors import UnknownDimension, UnknownIndicator
+from commons.rollup.indices.declared import Index, OverKeys
 
 T = TypeVar("T")
 
@@ -78,7 +79,9 @@ class Measure:
       from_month;
     - TRANSFER: as SUM, and its only dimension is {"TX": [id of the union that receives]};
     - DISTINCT, DISTINCT_SUM: (record, uscc, dims jsonb, from_month, until_month, amount, stamp), the greatest
-      stamp being the latest word where unions differ.
+      stamp being the latest word where unions differ;
+    - KEYED_SUM: the same, without dimensions; amounts of one organization add up, in each month from which until which
+      they are said. Indices are computed over it (`Indicator.index`).
 
     `record` is the counted record's id (of those of DISTINCT measures, the one that `Family.tables` names), or NULL.
     A NULL until_month means "still". `dims` (jsonb, or its text) maps a dimension's code to a list of items:
@@ -107,7 +110,12 @@ class Measure:
 
     @property
     def is_distinct(self) -> bool:
-        return self.kind in {MeasureKind.DISTINCT, MeasureKind.DISTINCT_SUM}
+        """Whether organizations are kept one by one."""
+        return self.kind in {MeasureKind.DISTINCT, MeasureKind.DISTINCT_SUM, MeasureKind.KEYED_SUM}
+
+    @property
+    def is_keyed_sum(self) -> bool:
+        return self.kind is MeasureKind.KEYED_SUM
 
 
 @dataclass(frozen=True)
@@ -135,12 +143,24 @@ class Indicator:
     # V9: small counts of a dimension are hidden from partners and from two or more levels up.
     person_related: bool = False
     sensitive: bool = False
+    # Of a protected amount that is no count itself: how many it is of. By default the amounts decide what is small.
+    contributors: Measure | None = None
+    # Of `Aggregation.INDEX`: over what it is computed, instead of a measure.
+    index: Index | None = None
     # Of a growth rate: numerator and denominator are one measure, now against so many months ago.
     against_months: int = 0
 
     def __post_init__(self) -> None:
-        if (self.measure is None) == (self.numerator is None or self.denominator is None):
-            raise ValueError(f"{self.code}: either a measure, or a numerator and a denominator")
+        ratio = self.numerator is not None and self.denominator is not None
+        if (self.measure is not None) + ratio + (self.index is not None) != 1:
+            raise ValueError(f"{self.code}: either a measure, or a numerator and a denominator, or an index")
+        if (self.aggregation is Aggregation.INDEX) != (self.index is not None):
+            raise ValueError(f"{self.code}: an index, and nothing else, is aggregated as INDEX")
+        for measure in self.measures:
+            if measure.is_keyed_sum != isinstance(self.index, OverKeys):
+                raise ValueError(f"{self.code}: a KEYED_SUM, and nothing else, is for an index over keys")
+            if self.index is not None and measure.event:
+                raise ValueError(f"{self.code}: events have no sum over months, so no index is computed over them")
 
     @property
     def label(self) -> str:
@@ -148,7 +168,7 @@ class Indicator:
 
     @property
     def is_ratio(self) -> bool:
-        return self.measure is None
+        return self.measure is None and self.index is None
 
     @property
     def is_flow(self) -> bool:
@@ -157,6 +177,8 @@ class Indicator:
 
     @property
     def measures(self) -> tuple[Measure, ...]:
+        if self.index is not None:
+            return self.index.measures
         if self.measure is not None:
             return (self.measure,)
         assert self.numerator is not None
@@ -164,8 +186,25 @@ class Indicator:
         return (self.numerator, self.denominator)
 
     @property
+    def protected(self) -> bool:
+        """Whether V9 applies to its items."""
+        return self.person_related or self.sensitive
+
+    @property
+    def weighed(self) -> tuple[Measure, ...]:
+        """Whose amounts decide what is small (V9)."""
+        return (self.contributors,) if self.contributors else self.measures
+
+    @property
+    def adds_up_over_time(self) -> bool:
+        """Whether a year is made up of its months, or of what happened in any of them."""
+        return any(measure.is_flow or measure.event for measure in (*self.measures, *self.weighed))
+
+    @property
     def dims(self) -> tuple[Dimension, ...]:
         """The dimensions a reader may split by: those that every measure of it knows."""
+        if self.index is not None:
+            return ()
         first, *others = self.measures
         shared = (dim for dim in first.dims if all(other.dimension(dim.code) for other in others))
         return tuple(dim for dim in shared if self.shown_dims is None or dim.code in self.shown_dims)
@@ -188,7 +227,7 @@ class Catalogue:
 
     def add(self, indicator: Indicator) -> None:
         _keep(self.indicators, indicator.code, indicator)
-        for measure in indicator.measures:
+        for measure in dict.fromkeys((*indicator.measures, *indicator.weighed)):
             _keep(self.measures, measure.code, measure)
             _keep(self.families, measure.family.code, measure.family)
 

@@ -10,6 +10,17 @@ from django.db import connection
 from commons.rollup.cells import Table
 from commons.rollup.declaration import Measure
 from commons.rollup.spans import Span
+from commons.rollup.trees import ANCESTRY_THEN
+
+_ANCESTRY = "public.hierarchy_ancestry"
+_PRESENCE = "public.rollup_presence"
+_PRESENCE_THEN = """(
+    SELECT union_id, measure, key, from_month, until_month, items FROM public.rollup_presence
+    WHERE known_from IS NULL OR known_from <= %(as_of)s
+    UNION ALL
+    SELECT union_id, measure, key, from_month, until_month, items FROM public.rollup_presenceversion
+    WHERE (known_from IS NULL OR known_from <= %(as_of)s) AND known_until > %(as_of)s
+)"""
 
 
 def events(
@@ -18,15 +29,17 @@ def events(
     """
     {(union, item)}: how many organizations the event happened to in these months, each once.
 
-    As it is known now: what was known earlier of single organizations is not kept.
+    As it is known now, or at the moment that `table` names: along the lines as they were drawn then.
     """
+    then = table.as_of is not None
+    ancestry, presence = (ANCESTRY_THEN, _PRESENCE_THEN) if then else (_ANCESTRY, _PRESENCE)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT u.id, {"i.item" if dim else "''"}, count(DISTINCT p.key)
             FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
-            JOIN public.hierarchy_ancestry a ON a.ancestor_id = u.id AND a.line = u.line
-            JOIN public.rollup_presence p ON p.union_id = a.union_id AND p.measure = %(measure)s
+            JOIN {ancestry} a ON a.ancestor_id = u.id AND a.line = u.line
+            JOIN {presence} p ON p.union_id = a.union_id AND p.measure = %(measure)s
               AND greatest(p.from_month, a.from_month) <= %(last)s
               AND least(p.until_month, a.until_month) > %(first)s
               AND greatest(p.from_month, a.from_month) < least(p.until_month, a.until_month)
@@ -42,6 +55,7 @@ def events(
                 "last": span.last,
                 "dim": dim,
                 "subtree": table.column == "subtree",
+                "as_of": table.as_of,
             },
         )
         return {(union, item): Decimal(count) for union, item, count in cursor.fetchall()}

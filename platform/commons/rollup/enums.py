@@ -48,6 +48,18 @@ class PeriodKind(Code):
     CUMULATIVE = "cumulative", "累计", "Cumulative"
 
 
+class PeriodState(Code):
+    """SM-25: how far a reporting period is. The first two follow from the calendar, the others from its closing."""
+
+    OPEN = "open", "进行中", "Running"
+    PROVISIONAL = "provisional", "待关账", "Ended, not closed"
+    CLOSED = "closed", "已关账", "Closed"
+    REVISED = "revised", "关账后已修订", "Revised after closing"
+
+
+# The kinds of periods that are closed; any other months are closed when each of them is.
+CLOSABLE = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+
 # How many months the kinds of periods above a month have that begin and end with the calendar's.
 PERIOD_MONTHS = (3, 6, 12)
 
@@ -57,6 +69,7 @@ class MeasureKind(StrEnum):
     How the engine rolls a measure up. A flag is a STOCK of one per union; a ratio or a mean is two measures.
 
     A TRANSFER is money that one union gives to another: it is a SUM that vanishes where both stand in the subtree (R6).
+    A KEYED_SUM keeps what each organization has: its amounts add up over records, unions and months.
     """
 
     SUM = "sum"
@@ -64,6 +77,7 @@ class MeasureKind(StrEnum):
     STOCK = "stock"
     DISTINCT = "distinct"
     DISTINCT_SUM = "distinct_sum"
+    KEYED_SUM = "keyed_sum"
 
 
 class Place(StrEnum):

@@ -3,7 +3,7 @@ Rolled-up numbers in `public`: read by everyone allowed, written by the fold alo
 
 A `Cell` is a change point: it holds the value from its month on, until the next one of its series. Sums (flows) hold
 the amount of their month. `Presence` says which organization (a keyed digest, never a code or name) counts
-where and when.
+where and when. What was known before of any of them stays in a version.
 """
 
 from django.db import models
@@ -13,6 +13,8 @@ from django.db.models.functions import Now
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
 from commons.kit.fields import CodeField
+from commons.rollup.enums import PeriodKind
+from commons.rollup.spans import Span
 
 
 class Cell(models.Model):
@@ -96,6 +98,8 @@ class Presence(models.Model):
     amount = models.DecimalField(max_digits=18, decimal_places=2, default=1)
     stamp = models.BigIntegerField(default=0)
     items = models.JSONField(default=dict)
+    # Of events alone; None: since before versions were kept, or not kept.
+    known_from = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -110,6 +114,50 @@ class Presence(models.Model):
         return f"{self.union_id} {self.measure}"
 
 
+class PresenceVersion(models.Model):
+    """
+    What a `Presence` of an event said before: true of what was known in [known_from, known_until). Never changed.
+
+    An event counts once over any months that are asked for (R7), which no stored figure can tell.
+    """
+
+    union_id = models.BigIntegerField()
+    record = models.UUIDField()
+    measure = models.CharField(max_length=40)
+    key = models.BinaryField(max_length=32)
+    from_month = models.IntegerField()
+    until_month = models.IntegerField()
+    items = models.JSONField(default=dict)
+    known_from = models.DateTimeField(null=True)
+    known_until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["union_id", "measure", "known_until"], name="rollup_presence_version_of")]
+
+    def __str__(self) -> str:
+        return f"{self.union_id} {self.measure} until {self.known_until}"
+
+
+class LineageVersion(models.Model):
+    """One row of a union's `Ancestry` as it was known until the tree was redrawn. Never changed."""
+
+    union_id = models.BigIntegerField()
+    ancestor_id = models.BigIntegerField()
+    line = CodeField(Line)
+    from_month = models.IntegerField()
+    until_month = models.IntegerField()
+    known_until = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["union_id", "known_until"], name="rollup_lineage_of_union"),
+            models.Index(fields=["known_until"], name="rollup_lineage_redrawn_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.union_id} under {self.ancestor_id} until {self.known_until}"
+
+
 class Watermark(models.Model):
     """Up to when every committed change of every union is in the numbers; one row."""
 
@@ -117,6 +165,8 @@ class Watermark(models.Model):
     folded_until = models.DateTimeField(null=True)
     # The moment of the last batch, by which `Cell.known_from` is reckoned; it only grows.
     known_at = models.DateTimeField(null=True)
+    # The last month of any closed period: a batch that changes later months alone concerns no closing.
+    closed_until = models.IntegerField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="rollup_watermark_single")]
@@ -202,3 +252,81 @@ class VerifyDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.union_code} {self.measure} {self.month}"
+
+
+class ReportingPeriod(models.Model):
+    """
+    A month, quarter, half or year that somebody confirmed or closed. Source: DOMAIN S5, SM-25; R8.
+
+    Closed once and for all. `late_since` and `late_at` are the moments of the first and last of `late_changes` batches
+    that changed its figures since its last revision; None when none did.
+    """
+
+    kind = CodeField(PeriodKind)
+    first_month = models.IntegerField()
+    last_month = models.IntegerField()
+    closed_at = models.DateTimeField(null=True)
+    late_since = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True)
+    late_changes = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "first_month"], name="rollup_period_once"),
+            models.CheckConstraint(
+                condition=Q(late_since__isnull=True, late_at__isnull=True)
+                | Q(late_since__isnull=False, late_at__isnull=False, closed_at__isnull=False),
+                name="rollup_period_late_when_closed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["late_at"], condition=Q(late_since__isnull=False), name="rollup_period_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.span.text
+
+    @property
+    def span(self) -> Span:
+        return Span(PeriodKind(self.kind), self.first_month, self.last_month)
+
+
+class PeriodRevision(models.Model):
+    """
+    The figures of a closed period as known at `known_at`: number 0 its closing, each further one late entries.
+
+    `missing` = {union: how many unions of its subtree were not counted}. The database refuses any change of a row.
+    """
+
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="revisions")
+    number = models.IntegerField()
+    known_at = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
+    late_changes = models.IntegerField(default=0)
+    missing = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "number"], name="rollup_revision_number")]
+        indexes = [models.Index(fields=["known_at"], name="rollup_revision_known_at")]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} #{self.number}"
+
+
+class PeriodConfirmation(models.Model):
+    """A union's word that its own numbers of a period are right. Source: SM-25."""
+
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="confirmations")
+    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "union"], name="rollup_confirmation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} by {self.union_id}"

@@ -16,16 +16,20 @@ from django.db import connection
 
 from commons.access.actors import Actor
 from commons.access.policies import may_see_numbers
-from commons.hierarchy.enums import Line, UnionState
-from commons.hierarchy.models import Ancestry, TradeUnion
+from commons.hierarchy.enums import Line
+from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import month_index, today
 from commons.kit.errors import NotFound
-from commons.rollup import distinct
+from commons.rollup import distinct, trees
+from commons.rollup import missing as absences
 from commons.rollup.cells import Asked, Place, Table, change_points, figures
 from commons.rollup.declaration import CATALOGUE, Indicator, Measure
 from commons.rollup.enums import PeriodKind, Scope
-from commons.rollup.errors import TooManySeries
+from commons.rollup.errors import NotClosedYet, TooManySeries
 from commons.rollup.fold.carry import series_code
+from commons.rollup.indices.computing import computed
+from commons.rollup.periods import reading
+from commons.rollup.protection import suppressed
 from commons.rollup.spans import Span
 from commons.rollup.values import NOW, ZERO, Lens, Quality, Value, compose
 
@@ -60,28 +64,36 @@ def values(
     The figures of a period (or one `month`) for each union, indicator and, with `by`, each item of that dimension.
 
     A union without any record has zeros, not gaps. Order: unions, then indicators as asked, then items as declared.
-    A period that is still running is told up to the month that is running.
+    A period that is still running is told up to the month that is running, a closed one as of its latest revision. Small
+    counts of protected indicators are `suppressed`, and what would tell them (V9).
     Raises: NotFound for a union whose numbers the actor may not see; UnknownIndicator; UnknownDimension.
     """
     asked = [CATALOGUE.indicator(code) for code in indicators]
     dims = [found.dimension(by) for found in asked] if by else [None] * len(asked)
     shown = _visible(actor, unions)
     period = span or Span.month(month if month is not None else month_index(today()))
-    items = sorted({code for dim in dims if dim for code in dim.item_codes})
-    table = table_of(shown, scope, lens)
-    stored = _stored(table, shown, asked, period, by or "", items)
-    absent = missing(shown) if scope is Scope.SUBTREE and lens.as_of is None else {}
+    look = reading.look(actor, period, lens)
+    table = table_of(shown, scope, replace(lens, as_of=look.as_of))
+    events = (
+        table if look.events_as_of == look.as_of else table_of(shown, scope, replace(lens, as_of=look.events_as_of))
+    )
+    stored = _stored(table, events, shown, asked, period, by or "", reading.running_month(lens))
+    indexed = computed(table, [union.pk for union in shown], asked, [period])
+    absent = _missing(shown, scope, look, lens)
     answer = []
     for union in shown:
         for found, dim in zip(asked, dims, strict=True):
             for item in _items(stored, union, found, dim.item_codes) if dim else [""]:
                 amounts = _amounts(found, stored, union.pk, item)
+                if found.index:
+                    amounts = _known(indexed[(union.pk, found.code, period)])
                 label = dim.label_of(item) if dim else ""
                 value = compose(union, found, period, scope, item, label, amounts)
+                value = replace(value, quality=look.quality, revision=look.revision)
                 if gone := absent.get(union.pk, 0):
                     value = replace(value, missing_unions=gone, quality=Quality.PARTIAL)
                 answer.append(value)
-    return answer
+    return suppressed(actor, answer, unions=shown, by=by, span=period, columns=table)
 
 
 def series(
@@ -119,29 +131,51 @@ def series_of(
     """
     The totals of each union for each month from `first_month` to `last_month`, both included, in the same statement.
 
-    Raises: NotFound, UnknownIndicator, TooManySeries.
+    Each closed month is told as of its latest revision.
+    Raises: NotFound, UnknownIndicator, TooManySeries; NotClosedYet for a partner that reads closed periods alone.
     """
     if last_month - first_month >= MONTHS_LIMIT:
         raise TooManySeries(limit=MONTHS_LIMIT)
     asked = [CATALOGUE.indicator(code) for code in indicators]
     shown = _visible(actor, unions)
-    table = table_of(shown, scope, lens)
+    looks = reading.months(first_month, last_month, lens)
+    if actor.closed_only and len(looks) <= last_month - first_month:
+        raise NotClosedYet(period=Span(PeriodKind.CUMULATIVE, first_month, last_month).label)
     wanted = [Asked(measure.code, measure.code, 0, last_month, measure.is_flow) for measure in _measures(asked)]
-    points = change_points(table, [union.pk for union in shown], wanted)
+    ids = [union.pk for union in shown]
+    known = {
+        as_of: change_points(table_of(shown, scope, replace(lens, as_of=as_of)), ids, wanted)
+        for as_of in {lens.as_of, *(look.as_of for look in looks.values())}
+    }
+    spans = [Span.month(month) for month in range(first_month, last_month + 1)]
+    indices = [found for found in asked if found.index]
+    indexed = {
+        as_of: computed(table_of(shown, scope, replace(lens, as_of=as_of)), ids, indices, spans)
+        for as_of in (known if indices else ())
+    }
     answer = []
     for union in shown:
         for found in asked:
             back = found.against_months
             start = first_month - back
-            tracks = [
-                _months(measure, points[union.pk].get(measure.code, {}), start, last_month)
-                for measure in found.measures
-            ]
+            tracked = {
+                as_of: [
+                    _months(measure, points[union.pk].get(measure.code, {}), start, last_month)
+                    for measure in found.measures
+                ]
+                for as_of, points in known.items()
+            }
             for offset, month in enumerate(range(first_month, last_month + 1)):
+                look = looks.get(month)
+                tracks = tracked[look.as_of if look else lens.as_of]
                 amounts = [track[offset + back] for track in tracks]
                 if back:
                     amounts = [tracks[0][offset + back] - tracks[1][offset], tracks[1][offset]]
-                answer.append(compose(union, found, Span.month(month), scope, "", "", amounts))
+                if found.index:
+                    told = indexed[look.as_of if look else lens.as_of]
+                    amounts = _known(told[(union.pk, found.code, spans[offset])])
+                value = compose(union, found, Span.month(month), scope, "", "", amounts)
+                answer.append(replace(value, quality=look.quality, revision=look.revision) if look else value)
     return answer
 
 
@@ -157,20 +191,30 @@ def periods(
     """
     The totals of one union for several periods of any kind: by indicator as asked, then by period as asked.
 
-    Two statements, and one for each cumulative period of a measure of events. `quality` is that of `values` alone.
-    Raises: NotFound, UnknownIndicator, TooManySeries.
+    Each closed period is told as of its latest revision. A statement to learn which are closed, two for all that are told
+    alike, and one for each cumulative period of a measure of events.
+    Raises: NotFound, UnknownIndicator, TooManySeries; NotClosedYet for a partner that reads closed periods alone.
     """
     if len(spans) > MONTHS_LIMIT:
         raise TooManySeries(limit=MONTHS_LIMIT)
     asked = [CATALOGUE.indicator(code) for code in indicators]
     [shown] = _visible(actor, [union])
-    marked = {f"{number}:": span for number, span in enumerate(spans)}
-    stored = _stored_of(table_of([shown], scope, lens), [shown], asked, marked, "", [])
-    return [
-        compose(shown, found, span, scope, "", "", _amounts(found, stored, shown.pk, "", mark))
-        for found in asked
-        for mark, span in marked.items()
-    ]
+    looks = reading.looks(actor, spans, lens)
+    alike: dict[tuple[datetime | None, datetime | None], dict[str, Span]] = defaultdict(dict)
+    for number, (span, look) in enumerate(looks.items()):
+        alike[look.as_of, look.events_as_of][f"{number}:"] = span
+    found: dict[tuple[str, Span], Value] = {}
+    for (as_of, events_as_of), marked in alike.items():
+        table, events = (table_of([shown], scope, replace(lens, as_of=moment)) for moment in (as_of, events_as_of))
+        stored = _stored_of(table, events, [shown], asked, marked, "", reading.running_month(lens))
+        indexed = computed(table, [shown.pk], asked, list(marked.values()))
+        for one, (mark, span) in product(asked, marked.items()):
+            amounts = (
+                _known(indexed[shown.pk, one.code, span]) if one.index else _amounts(one, stored, shown.pk, "", mark)
+            )
+            value = compose(shown, one, span, scope, "", "", amounts)
+            found[one.code, span] = replace(value, quality=looks[span].quality, revision=looks[span].revision)
+    return [found[one.code, span] for one in asked for span in looks]
 
 
 def watermark(union: TradeUnion) -> datetime | None:
@@ -209,9 +253,11 @@ def known_at() -> datetime | None:
     return row[0] if row else None
 
 
-def edition(as_of: datetime | None = None) -> tuple[datetime | None, int | None, int | None]:
+def edition(as_of: datetime | None = None) -> tuple[datetime | int | None, ...]:
     """
-    Another one after each batch, move, merge, joining and change of a union's state: whoever keeps figures keeps them under it.
+    Another one after each batch, closing, move, merge, joining and change of a union's state.
+
+    Whoever keeps figures keeps them under it.
 
     What was known `as_of` a moment has no batch after it.
     """
@@ -219,11 +265,12 @@ def edition(as_of: datetime | None = None) -> tuple[datetime | None, int | None,
         cursor.execute(
             """
             SELECT (SELECT known_at FROM public.rollup_watermark), (SELECT max(id) FROM public.hierarchy_ancestry),
-                   (SELECT max(id) FROM public.hierarchy_unionstatechange)
+                   (SELECT max(id) FROM public.hierarchy_unionstatechange),
+                   (SELECT max(id) FROM public.rollup_periodrevision)
             """
         )
-        known, lineage, state = cursor.fetchone()
-    return as_of or known, lineage, state
+        known, *others = cursor.fetchone()
+    return as_of or known, *others
 
 
 def missing(unions: Sequence[TradeUnion]) -> dict[int, int]:
@@ -232,21 +279,16 @@ def missing(unions: Sequence[TradeUnion]) -> dict[int, int]:
 
     Those that are not (or no longer) at work, and those that could not be folded. Source: R9, SM-01 suspend.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT above.id, count(*) FROM public.hierarchy_tradeunion u
-            CROSS JOIN LATERAL unnest(u.path) above(id)
-            WHERE above.id = ANY(%s) AND (
-                u.state = ANY(%s) OR EXISTS (SELECT FROM public.rollup_unfoldedunion f WHERE f.union_id = u.id)
-            ) GROUP BY above.id
-            """,
-            [
-                [union.pk for union in unions],
-                [UnionState.PROVISIONING.value, UnionState.PROVISION_FAILED.value, UnionState.SUSPENDED.value],
-            ],
-        )
-        return dict(cursor.fetchall())
+    return absences.now([union.pk for union in unions])
+
+
+def _missing(unions: Sequence[TradeUnion], scope: Scope, look: reading.Look, lens: Lens) -> Mapping[int, int]:
+    """As recorded with the revision that is told, as it was at the moment asked for, or as it is."""
+    if scope is Scope.OWN:
+        return {}
+    if look.missing is not None:
+        return look.missing
+    return missing(unions) if lens.as_of is None else absences.then([union.pk for union in unions], lens.as_of)
 
 
 def _visible(actor: Actor, unions: Iterable[TradeUnion]) -> list[TradeUnion]:
@@ -263,23 +305,30 @@ def table_of(unions: Sequence[TradeUnion], scope: Scope, lens: Lens) -> Table:
         return Table("own" if scope is Scope.OWN else "subtree", as_of=lens.as_of)
     if lens.line is Line.INDUSTRIAL:
         return Table("subtree", Line.INDUSTRIAL, as_of=lens.as_of)
-    redrawn = Ancestry.objects.filter(line=Line.TODAY, ancestor__in=unions).values_list("ancestor_id", flat=True)
+    redrawn = trees.redrawn([union.pk for union in unions], as_of=lens.as_of)
     return Table("subtree", lines=dict.fromkeys(redrawn, Line.TODAY), as_of=lens.as_of)
 
 
 def _stored(
-    table: Table, unions: Sequence[TradeUnion], asked: Sequence[Indicator], span: Span, dim: str, items: Sequence[str]
+    table: Table,
+    events: Table,
+    unions: Sequence[TradeUnion],
+    asked: Sequence[Indicator],
+    span: Span,
+    dim: str,
+    running_month: int,
 ) -> dict[Place, Decimal]:
-    return _stored_of(table, unions, asked, {"": span}, dim, items)
+    return _stored_of(table, events, unions, asked, {"": span}, dim, running_month)
 
 
 def _stored_of(
     table: Table,
+    events: Table,
     unions: Sequence[TradeUnion],
     asked: Sequence[Indicator],
     spans: Mapping[str, Span],
     dim: str,
-    items: Sequence[str],
+    running_month: int,
 ) -> dict[Place, Decimal]:
     """What is stored of several periods; the tags of each begin with its mark."""
     ids = [union.pk for union in unions]
@@ -289,17 +338,17 @@ def _stored_of(
     for (mark, span), back in product(spans.items(), backs):
         then = replace(span, first=span.first - back, last=span.last - back)
         # What is still running counts up to the month that is running: what is dated ahead has not happened.
-        last = max(then.first, min(then.last, month_index(today(table.as_of))))
+        last = max(then.first, min(then.last, running_month))
         for measure in _measures([found for found in asked if back in {0, found.against_months}]):
             tag, code = mark + _tag(measure, back), measure.code
             if measure.event and span.kind is PeriodKind.CUMULATIVE:
-                for (union, item), count in distinct.events(table, ids, measure, then, dim=dim).items():
+                for (union, item), count in distinct.events(events, ids, measure, then, dim=dim).items():
                     answer[(union, tag, item)] = count
                 continue
             if measure.event:
                 code, last = series_code(measure, span.months), then.last
             wanted[tag] = Asked(tag, code, then.first, then.last if measure.is_flow else last, measure.is_flow)
-    return answer | figures(table, ids, wanted.values(), dim=dim, items=items)
+    return answer | figures(table, ids, wanted.values(), dim=dim)
 
 
 def _tag(measure: Measure, back: int) -> str:
@@ -315,7 +364,12 @@ def _amounts(found: Indicator, stored: Mapping[Place, Decimal], union: int, item
 
 
 def _measures(asked: Collection[Indicator]) -> list[Measure]:
-    return list({measure.code: measure for found in asked for measure in found.measures}.values())
+    plain = [found for found in asked if not found.index]
+    return list({measure.code: measure for found in plain for measure in found.measures}.values())
+
+
+def _known(amount: Decimal | None) -> list[Decimal]:
+    return [] if amount is None else [amount]
 
 
 def _items(stored: Mapping[Place, Decimal], union: TradeUnion, found: Indicator, declared: list[str]) -> list[str]:

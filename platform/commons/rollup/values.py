@@ -30,15 +30,18 @@ class Quality(Code):
 @dataclass(frozen=True)
 class Lens:
     """
-    How to look: along which line, and as it was known when (None: now).
+    How to look: along which line, and as it was shown when (None: now).
 
-    `Line.REGIONAL` puts each month under the union it belonged to then, `Line.TODAY` under that of today.
+    `Line.REGIONAL` puts each month under the union it belonged to then, `Line.TODAY` under that of today. A closed
+    period is told as of its latest revision, or of the one asked for; `as_of` goes before `revision`.
     """
 
     line: Line = Line.REGIONAL
     as_of: datetime | None = None
     # The numbered revision of a closed period; None for the latest word.
     revision: int | None = None
+    # What the records say, as if nothing were closed: for those who see what a change or a revision would bring.
+    unsettled: bool = False
 
 
 NOW = Lens()
@@ -73,7 +76,7 @@ class Value:
 def compose(
     union: TradeUnion, found: Indicator, span: Span, scope: Scope, item: str, label: str, amounts: Sequence[Decimal]
 ) -> Value:
-    """The figure of an indicator from those of its measures."""
+    """The figure of an indicator from those of its measures; of none, and of an index without one, there is no figure."""
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     amount: Decimal | None
@@ -81,7 +84,7 @@ def compose(
         numerator, denominator = (plain(part) for part in amounts)
         amount = quotient(found, numerator, denominator)
     else:
-        amount = plain(amounts[0])
+        amount = plain(amounts[0]) if amounts else None
     return Value(
         union_id=union.pk,
         union_code=union.code,

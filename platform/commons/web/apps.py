@@ -10,7 +10,7 @@ class WebConfig(AppConfig):
         # Floors below this one cannot reach the menu, so their lines are written here.
         from commons.access.permissions import Permission
         from commons.web import desk, navigation
-        from commons.web.desk import national, quality
+        from commons.web.desk import national, quality, tree
         from commons.web.navigation import Entry
 
         navigation.register(
@@ -18,9 +18,11 @@ class WebConfig(AppConfig):
             Entry(10, "首页", "/", Permission.DIRECTORY_VIEW),
             Entry(35, "登记库", "/directory", Permission.DIRECTORY_VIEW),
             Entry(40, "统计数据", "/numbers", Permission.NUMBERS_VIEW),
+            Entry(42, "统计期", "/periods", Permission.NUMBERS_VIEW),
             Entry(45, "数据质量", "/quality", Permission.QUALITY_VIEW),
             Entry(70, "下级工会", "/unions", Permission.UNION_APPLY),
             Entry(72, "入驻管理", "/onboarding", Permission.UNION_ONBOARD),
+            Entry(74, "区划调整", "/boundaries", Permission.UNION_SUSPEND),
             Entry(78, "本会信息", "/profile", Permission.UNION_PROFILE),
             Entry(80, "人员与角色", "/people", Permission.PEOPLE_MANAGE),
             Entry(90, "审计日志", "/audit", Permission.AUDIT_VIEW),
@@ -28,4 +30,5 @@ class WebConfig(AppConfig):
         )
         desk.register(60, quality.card)
         desk.register(90, national.onboarding)
-        desk.register(91, national.operations)
+        desk.register(91, tree.changes)
+        desk.register(92, national.operations)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from commons.web.pages import directory
+from commons.web.pages import directory, periods
 from commons.web.pages.audit import audit
 from commons.web.pages.definitions import definitions
 from commons.web.pages.desk import desk
@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern] = [
     path("u/<str:union_code>/numbers/<slug:descendant>/ranking", ranked, name="numbers_ranking"),
     path("u/<str:union_code>/rankings/publish", publish, {"name": "publish"}, name="ranking-publish"),
     path("u/<str:union_code>/rankings/withdraw", publish, {"name": "withdraw"}, name="ranking-withdraw"),
+    path("u/<str:union_code>/periods", periods.listing, name="periods"),
+    path("u/<str:union_code>/periods/<str:text>", periods.period, name="period"),
+    path("u/<str:union_code>/periods/<str:text>/confirm", periods.step, {"name": "confirm"}, name="period-confirm"),
+    path("u/<str:union_code>/periods/<str:text>/close", periods.step, {"name": "close"}, name="period-close"),
+    path("u/<str:union_code>/periods/<str:text>/revise", periods.step, {"name": "revise"}, name="period-revise"),
     path("u/<str:union_code>/audit", audit, name="audit"),
     path("u/<str:union_code>/operations", operations, name="operations"),
     path("u/<str:union_code>/operations/jobs/<uuid:pk>/retry", operations_step, {"name": "retry"}, name="job-retry"),

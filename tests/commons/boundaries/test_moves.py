@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from commons.access.actors import Actor
-from commons.boundaries import actions, calendar, selectors
+from commons.access.actors import Actor, system
+from commons.boundaries import actions, calendar, rehearsing, selectors
 from commons.boundaries.enums import ChangeState
 from commons.boundaries.errors import (
     AlreadyPlanned,
@@ -39,6 +40,7 @@ from commons.rollup.verify import verify
 from commons.tenancy import provision, template
 from commons.tenancy.door import inside
 from tests.api.test_reading import ask
+from tests.commons.boundaries.conftest import first_of
 from tests.commons.boundaries.transfer.ledgers import settle
 from tests.factories import country as countries
 from tests.factories import organizations as make
@@ -48,26 +50,15 @@ ActorOf = Callable[..., Actor]
 ClientOf = Callable[..., Client]
 
 
-@pytest.fixture(autouse=True)
-def nothing_known() -> None:
-    calendar.forget()
-
-
-@pytest.fixture
-def admin(actor_of: ActorOf) -> Actor:
-    return actor_of("000000", Role.NATIONAL_ADMIN)
-
-
 def next_month(count: int = 1) -> date:
-    index = month_index(today()) + count
-    return date(index // 12, index % 12 + 1, 1)
+    return first_of(count)
 
 
 def figure(
     country: Country, code: str, month: int, *, line: Line = Line.REGIONAL, indicator: str = "ORG-01"
 ) -> Decimal | None:
     union = TradeUnion.objects.get(code=code)
-    nation = selectors.system("test", TradeUnion.objects.get(code="000000"))
+    nation = system("test", TradeUnion.objects.get(code="000000"))
     [value] = rollup.values(nation, unions=[union], indicators=[indicator], month=month, lens=Lens(line=line))
     return value.value
 
@@ -77,7 +68,6 @@ def test_laiwu(
     admin: Actor,
     client_of: ClientOf,
     at: datetime,
-    django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
     """莱芜市 (1992-2018) became 莱芜区 and 钢城区 of 济南市 on the first of January 2019."""
     for code, name, level, parent in (
@@ -110,8 +100,7 @@ def test_laiwu(
         actions.redefine(union=unions[code], code=new, name_zh=f"济南市{name}总工会", short_name_zh=name, **said)
     with pytest.raises(HasChildren):
         actions.merge(union=unions["370100"], successor=unions["371200"], **said)
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.merge(union=unions["371200"], successor=unions["370100"], **said)
+    actions.merge(union=unions["371200"], successor=unions["370100"], **said)
     settle("371200", "370100")
     assert Transfer.objects.get().state == TransferState.DONE
     before, after = month_index(date(2018, 12, 1)), month_index(day)
@@ -246,7 +235,7 @@ def test_a_rehearsal_tells_and_touches_nothing(country: Country, admin: Actor, a
             reason="调整",
         )
 
-    found = selectors.rehearse(
+    found = rehearsing.compared(
         change, [country[code] for code in ("430100", "440300", "000000")], this, ["ORG-01", "ORG-08"]
     )
     assert [(one.union, one.indicator, one.before, one.after) for one in found][::2] == [
@@ -282,3 +271,47 @@ def test_former_codes_are_not_given_again(country: Country, admin: Actor, at: da
     actions.redefine(union=country["430105"], code="430105", **{**said, "at": at + timedelta(days=1)})
     assert selectors.by_any_code("430102") == country["430105"]
     assert set(FormerCode.objects.values_list("code", flat=True)) == {"430102"}
+
+
+def test_what_was_known_before_a_change_stays_known_by_both_boundaries(
+    country: Country, admin: Actor, at: datetime
+) -> None:
+    """A city that is told apart by today's boundaries from now on was shown as it was, before anything was told apart."""
+    with inside(country["430105"]):
+        make.organization(active_on=date(2026, 1, 5))
+    fold(country["430105"])
+    with inside(country["430105"]):
+        make.organization(active_on=date(2026, 2, 5))
+    before = rollup.known_at()
+    fold(country["430105"])
+    between = rollup.known_at()
+    actions.move(
+        union=country["430105"], parent=country["440300"], on=first_of(), by=admin, at=at, reason="调整隶属关系"
+    )
+    nation, month = system("测试", country["000000"]), month_index(first_of(-1))
+
+    def shown(code: str, line: Line, as_of: datetime | None) -> Decimal | None:
+        union = TradeUnion.objects.get(code=code)
+        lens = Lens(line=line, as_of=as_of)
+        [value] = rollup.values(nation, unions=[union], indicators=["ORG-01"], month=month, lens=lens)
+        return value.value
+
+    for line in (Line.REGIONAL, Line.TODAY):
+        assert [shown("430100", line, moment) for moment in (before, between)] == [1, 2], line
+        assert [shown("440300", line, moment) for moment in (before, between)] == [0, 0], line
+    assert [shown("430100", line, None) for line in (Line.REGIONAL, Line.TODAY)] == [2, 0]
+    assert [shown("440300", line, None) for line in (Line.REGIONAL, Line.TODAY)] == [0, 2]
+    assert verify().differences == []
+
+
+def test_a_change_reads_only_what_moves(country: Country, admin: Actor, at: datetime) -> None:
+    """The number of statements does not follow the number of unions."""
+    said = {"by": admin, "at": at, "reason": "调整"}
+    with CaptureQueriesContext(connection) as asked:
+        actions.move(union=country["430105"], parent=country["440300"], on=next_month(), **said)
+    once = len(asked)
+    for number in range(12):
+        countries.union(f"4401{number:02d}", f"第{number}区总工会", Level.DISTRICT, country["440000"])
+    with CaptureQueriesContext(connection) as asked:
+        actions.move(union=country["430111"], parent=country["440300"], on=next_month(), **said)
+    assert len(asked) <= once

@@ -86,6 +86,10 @@ def log(entry: SocialOrganization, day: date, *, kind: str = "visit", by: Actor 
 
 
 def adds_up(found: Behind) -> None:
+    if found.suppressed:
+        # V9: neither the figure nor what would add up to it.
+        assert (found.figure, found.shown, found.hidden) == (None, (), 0)
+        return
     assert found.figure is not None
     assert found.shown_amount + found.hidden == found.figure
     assert found.hidden_here + found.hidden_below == found.hidden
@@ -309,6 +313,8 @@ def test_shown_and_hidden_are_the_figure(country: Country, seed: int, steps: lis
         for question, found in before:
             after = look(*question[:3], **question[3])
             adds_up(after)
+            if after.suppressed or found.suppressed:
+                continue
             assert after.figure == (after.published or 0), question
             assert not after.is_newer
             if found.reach is Reach.OWN and question[3]["scope"] is Scope.OWN:
@@ -373,7 +379,7 @@ def test_the_statements_do_not_grow_with_the_rows(country: Country, actor_of: Ac
                 look(officer, country["430100"], indicator)
             told.append(len([one for one in sql if "SAVEPOINT" not in one["sql"] and "search_path" not in one["sql"]]))
         counts.add(tuple(told))
-    assert counts == {(9, 7, 6)}
+    assert counts == {(10, 8, 7)}
 
 
 def test_every_measure_says_whose_rows_it_has() -> None:

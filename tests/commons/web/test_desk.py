@@ -76,7 +76,7 @@ def test_a_neighbours_desk_looks_absent(client_of: ClientOf, country: Country) -
 
 def test_each_role_finds_its_own_cards(client_of: ClientOf, country: Country) -> None:
     national = desk_of(client_of("000000", Role.NATIONAL_ADMIN), "000000")
-    assert [card.title for card in national.cards] == ["工会入驻", "平台运行"]
+    assert [card.title for card in national.cards] == ["工会入驻", "区划调整", "平台运行"]
     assert lines(national, "工会入驻")["已启用的工会"] == len(country)
     leader = desk_of(client_of("430105", Role.LEADER), "430105")
     assert [card.title for card in leader.cards] == ["本级台账", "数据质量"]
@@ -162,4 +162,4 @@ def test_the_desk_costs_the_same_few_statements(client_of: ClientOf, country: Co
     statements = [
         query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "SET search"))
     ]
-    assert len(statements) == 12, "\n".join(statements)
+    assert len(statements) == 13, "\n".join(statements)

@@ -296,3 +296,35 @@ def test_an_open_page_alone_keeps_no_idle_session_awake(client_of: ClientOf) -> 
     assert mine.get().seen_at == long_ago
     client.get("/u/430105/numbers")
     assert mine.get().seen_at != long_ago
+
+
+@pytest.fixture
+def peopled(country: Country) -> Country:
+    """开福's foundations employ 3, its social groups 20; 雨花's 9 and 15."""
+    Cell.objects.all().delete()
+    for code, groups, foundations in (("430105", 20, 3), ("430111", 15, 9), ("430100", 35, 12), ("430000", 35, 12)):
+        for item, amount in (("", groups + foundations), ("social_group", groups), ("foundation", foundations)):
+            cell(country[code], "org_staff", amount, dim="OT" if item else "", item=item)
+    return country
+
+
+@pytest.mark.usefixtures("peopled")
+@pytest.mark.parametrize(("acting", "people"), [("430100", ["20", "3"]), ("000000", ["不显示", "不显示"])])
+def test_small_counts_of_people_are_not_shown_from_two_levels_up(
+    client_of: ClientOf, acting: str, people: list[str]
+) -> None:
+    """V9: the page says that, and not which of the two is small."""
+    client = client_of(acting, Role.LEADER)
+    path = f"/u/{acting}/numbers/430105"
+    page = page_of(client, f"{path}?indicator=ORG-14&by=OT")
+    withheld = acting == "000000"
+    assert [row.cells[1].text for row in page.breakdown.rows] == [*people, "0", "0"]
+    assert page.breakdown.chart["series"][0]["values"] == [*([None, None] if withheld else [20, 3]), 0, 0]
+    assert ("为保护个人信息不显示" in page.breakdown.note) is withheld
+    assert figures(page)["ORG-14"][0] == 23
+    text = client.get(f"{path}?indicator=ORG-14&by=OT").content.decode()
+    assert ("标“不显示”的：数值过小" in text) is withheld
+    book = load_workbook(BytesIO(client.get(f"{path}.xlsx").content))
+    rows = [row for row in book["分类"].iter_rows(values_only=True) if row[2] == "从业人员数"]
+    assert [row[3] for row in rows] == [*(["不显示", "不显示"] if withheld else [20, 3]), 0, 0]
+    assert any("为保护个人信息不显示" in str(row[0]) for row in book["分类"].iter_rows(values_only=True)) is withheld

@@ -207,4 +207,4 @@ def test_statements_of_the_page(client_of: ClientOf, counted: Country) -> None:
         with inside(counted["430100"]):
             make.organization()
             assert SocialOrganization.objects.count() >= 2
-    assert counts == [20, 20]
+    assert counts == [22, 22]

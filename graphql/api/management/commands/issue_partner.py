@@ -27,25 +27,31 @@ class Command(BaseCommand):
         parser.add_argument("name", help="name of the partner system")
         parser.add_argument("--root", required=True, metavar="CODE", help="code of the topmost union it may read")
         parser.add_argument("--days", type=int, default=365, help="days until it expires (default 365)")
+        parser.add_argument("--closed-only", action="store_true", help="numbers of closed reporting periods only (V10)")
         parser.add_argument("--revoke", action="store_true", help="revoke instead of issuing")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
-    def handle(self, *, name: str, root: str, days: int, revoke: bool, json: bool, **_options: object) -> None:
+    def handle(
+        self, *, name: str, root: str, days: int, closed_only: bool, revoke: bool, json: bool, **_options: object
+    ) -> None:
         try:
             with transaction.atomic():
-                answer = _revoke(name, root) if revoke else _issue(name, root, days)
+                answer = _revoke(name, root) if revoke else _issue(name, root, days, closed_only)
         except DomainError as problem:
             raise CommandError(f"{problem.code}: {_sentence(problem)}") from None
         self.stdout.write(_as_json(answer) if json else "\n".join(f"{key}: {value}" for key, value in answer.items()))
 
 
-def _issue(name: str, root: str, days: int) -> dict[str, object]:
+def _issue(name: str, root: str, days: int, closed_only: bool) -> dict[str, object]:
     by, at = system("issue_partner"), now()
-    issued = partners.issue(name=name, root=hierarchy.by_code(root), days=days, by=by, at=at)
+    issued = partners.issue(
+        name=name, root=hierarchy.by_code(root), days=days, reads_provisional=not closed_only, by=by, at=at
+    )
     record("partner.issued", by=by, at=at, on=issued.client, union=issued.client.root, name=issued.client.name)
     return {
         "name": issued.client.name,
         "root": root,
+        "closed_only": closed_only,
         "expires_at": issued.client.expires_at.isoformat(timespec="seconds"),
         "token": issued.token,
     }

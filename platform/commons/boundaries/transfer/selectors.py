@@ -10,6 +10,7 @@ from commons.access.actors import Actor
 from commons.boundaries.transfer import policies
 from commons.boundaries.transfer.enums import RUNNING, TransferState
 from commons.boundaries.transfer.models import Transfer
+from commons.boundaries.transfer.subjects import SUBJECTS
 from commons.hierarchy.models import TradeUnion
 from commons.jobs.enums import JobState
 from commons.jobs.models import Job
@@ -50,3 +51,10 @@ def told(found: Transfer) -> str:
     if state is TransferState.COPYING and found.total:
         return f"{state.label}：{found.moved} / {found.total} 条"
     return state.label
+
+
+def tables(found: Transfer) -> list[tuple[str, int]]:
+    """What has been carried so far: the name of each table and its rows."""
+    rows = found.report.get("tables", {})
+    names = {label: name for subject in SUBJECTS.values() for label, name in subject.tables.items()}
+    return [(names.get(label, label), rows[label]) for label in [*names, *(rows.keys() - names)] if rows.get(label)]

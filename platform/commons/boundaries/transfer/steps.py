@@ -25,7 +25,7 @@ FREEZE, COPY, SWITCH = "transfer.freeze", "transfer.copy", "transfer.switch"
 HOLD, RETURN, CLEAN = "transfer.hold", "transfer.return", "transfer.clean"
 
 # The giver of a merger may be merged already; a transfer outlasts a suspension.
-_WHILE = frozenset({UnionState.ACTIVE, UnionState.SUSPENDED, UnionState.MERGED, UnionState.ARCHIVED})
+WHILE = frozenset({UnionState.ACTIVE, UnionState.SUSPENDED, UnionState.MERGED, UnionState.ARCHIVED})
 Told = Mapping[str, Any]
 # A step that does not get its locks at once gives up and comes again, so that no officer waits for it.
 _ATTEMPTS = 10
@@ -46,7 +46,7 @@ def follow(transfer: Transfer, kind: str, union: TradeUnion, *, by: Actor, at: d
     )
 
 
-@register.handler(FREEZE, label="划转记录：登记范围", retry_s=2.0, while_union=_WHILE)
+@register.handler(FREEZE, label="划转记录：登记范围", retry_s=2.0, while_union=WHILE)
 def freeze(job: JobContext) -> Told:
     """In the giving union: close the records to changes and list them."""
     transfer = _transfer(job, TransferState.COPYING, "source")
@@ -58,7 +58,7 @@ def freeze(job: JobContext) -> Told:
     return {"records": transfer.total}
 
 
-@register.handler(COPY, label="划转记录：搬移", retry_s=2.0, while_union=_WHILE)
+@register.handler(COPY, label="划转记录：搬移", retry_s=2.0, while_union=WHILE)
 def copy(job: JobContext) -> Told:
     """In the receiving union: the next batch, or the end of copying."""
     transfer = _transfer(job, TransferState.COPYING, "target")
@@ -70,7 +70,7 @@ def copy(job: JobContext) -> Told:
     return {"records": copied}
 
 
-@register.handler(SWITCH, label="划转记录：核对并切换", lease_s=300.0, retry_s=2.0, while_union=_WHILE)
+@register.handler(SWITCH, label="划转记录：核对并切换", lease_s=300.0, retry_s=2.0, while_union=WHILE)
 def switch(job: JobContext) -> Told:
     """In the receiving union: compare every copy with its original, then decide; the fold does it."""
     transfer = _transfer(job, TransferState.COPYING, "target")
@@ -79,7 +79,7 @@ def switch(job: JobContext) -> Told:
     return {}
 
 
-@register.handler(HOLD, label="撤销划转：锁定记录", retry_s=2.0, while_union=_WHILE)
+@register.handler(HOLD, label="撤销划转：锁定记录", retry_s=2.0, while_union=WHILE)
 def hold(job: JobContext) -> Told:
     """In the receiving union: close what is to go back; if something cannot any more, nothing goes back."""
     transfer = _transfer(job, TransferState.RETURNING, "target")
@@ -96,7 +96,7 @@ def hold(job: JobContext) -> Told:
     return {}
 
 
-@register.handler(RETURN, label="撤销划转：退回", retry_s=2.0, while_union=_WHILE)
+@register.handler(RETURN, label="撤销划转：退回", retry_s=2.0, while_union=WHILE)
 def bring_back(job: JobContext) -> Told:
     """In the giving union: the next batch, or the end of bringing back."""
     transfer = _transfer(job, TransferState.RETURNING, "source")
@@ -112,7 +112,7 @@ def bring_back(job: JobContext) -> Told:
     return {"records": returned}
 
 
-@register.handler(CLEAN, label="撤销划转：清理", retry_s=2.0, while_union=_WHILE)
+@register.handler(CLEAN, label="撤销划转：清理", retry_s=2.0, while_union=WHILE)
 def clean(job: JobContext) -> Told:
     """In the receiving union: remove the next batch of copies, or end."""
     transfer = _transfer(job, TransferState.CLEANING, "target")

@@ -17,10 +17,11 @@ from commons.hierarchy.actions import Answerable
 from commons.hierarchy.enums import Kind, Level
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, Refused
+from commons.kit.forms import tell
 from commons.onboarding import actions, policies, selectors
 from commons.onboarding.enums import ApplicationState
 from commons.onboarding.models import OnboardingApplication
-from commons.onboarding.pages.forms import ReasonForm, tell
+from commons.onboarding.pages.forms import ReasonForm
 from commons.onboarding.pages.joining import provision_now
 
 

@@ -9,18 +9,8 @@ from django import forms
 from commons.hierarchy.actions import Answerable
 from commons.hierarchy.enums import Kind, Level
 from commons.hierarchy.models import TradeUnion
-from commons.kit.errors import DomainError, Invalid
 
 _PHONE = "加密保存，页面上只显示部分数字。"
-
-
-def tell(form: forms.Form, refusal: DomainError) -> None:
-    """Put a refusal beside the fields it is about; what fits no field goes above the form."""
-    problems = refusal.problems if isinstance(refusal, Invalid) else {"/".join(refusal.path): [refusal.message]}
-    for name, sentences in problems.items():
-        field = name if name in form.fields else None
-        for sentence in sentences:
-            form.add_error(field, sentence)
 
 
 class _AnswerableFields(forms.Form):

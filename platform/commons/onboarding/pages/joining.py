@@ -18,9 +18,10 @@ from commons.jobs import engine
 from commons.jobs import selectors as jobs
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, NotFound, Refused
+from commons.kit.forms import tell
 from commons.onboarding import actions, policies, selectors
 from commons.onboarding.actions.applications import PROVISION, Wish
-from commons.onboarding.pages.forms import JoinForm, tell
+from commons.onboarding.pages.forms import JoinForm
 from commons.onboarding.selectors import DivisionLine
 
 

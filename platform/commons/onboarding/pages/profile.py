@@ -19,8 +19,9 @@ from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.models import Responsibility, TradeUnion
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, Refused
+from commons.kit.forms import tell
 from commons.onboarding import actions, selectors
-from commons.onboarding.pages.forms import ProfileForm, tell
+from commons.onboarding.pages.forms import ProfileForm
 from commons.onboarding.selectors import Event
 
 

@@ -18,10 +18,11 @@ from commons.hierarchy.enums import Kind, Level, UnionState
 from commons.hierarchy.models import Responsibility, TradeUnion
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, NotFound, Refused
+from commons.kit.forms import tell
 from commons.onboarding import actions, policies, selectors
 from commons.onboarding.actions.lifecycle import proposed_archive
 from commons.onboarding.pages.applications import ApplicationLine, line
-from commons.onboarding.pages.forms import AdministratorForm, ReasonForm, tell
+from commons.onboarding.pages.forms import AdministratorForm, ReasonForm
 from commons.onboarding.pages.joining import provision_now
 from commons.onboarding.selectors import Event, UnionLine
 

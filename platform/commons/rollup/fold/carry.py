@@ -14,8 +14,8 @@ from commons.hierarchy.lineage import FAR_MONTH, FIRST_MONTH
 from commons.hierarchy.lineage import Place as Way
 from commons.rollup.declaration import COUNTERPART, Measure
 from commons.rollup.enums import PERIOD_MONTHS
-from commons.rollup.fold.pieces import Claim, Piece, clipped, merged, widened
-from commons.rollup.fold.points import TOTAL, Points, Tally, without_zeros
+from commons.rollup.fold.pieces import Claim, Piece, added, clipped, merged, widened
+from commons.rollup.fold.points import TOTAL, Points, Tally, difference, without_zeros
 from commons.rollup.fold.points import clipped as clipped_points
 from commons.rollup.fold.records import Words, several_of
 from commons.rollup.fold.stored import Changes, Heard, Node
@@ -117,11 +117,7 @@ class Organizations:
             ways = (self.after if now else self.before).get(union, ())
             for months, tally in tallies.items():
                 points = tally.points()
-                for way in ways:
-                    here = points
-                    if not _for_ever(way):
-                        here = clipped_points(points, way.from_month, way.until_month, flow=False)
-                    changes.add((way.line, way.ancestor), series_code(self.measure, months), subtree=here)
+                organizations_as_one(changes, series_code(self.measure, months), points, ways)
         for node, tallies in self.shared.items():
             for months, tally in tallies.items():
                 changes.add(node, series_code(self.measure, months), subtree=tally.points())
@@ -142,12 +138,43 @@ class Organizations:
     def _tally(self, tallies: dict[int, Tally], claims: list[Claim], sign: int) -> None:
         if not claims:
             return
-        pieces = merged(claims, self.several)
+        pieces = added(claims) if self.measure.is_keyed_sum else merged(claims, self.several)
         tallies.setdefault(1, Tally()).add(pieces, sign)
         if self.measure.event:
             for months in PERIOD_MONTHS:
                 wide = [Claim(piece, 0) for piece in widened(pieces, months)]
                 tallies.setdefault(months, Tally()).add(merged(wide, self.several), sign)
+
+
+def organizations_as_one(changes: Changes, code: str, points: Points, ways: Sequence[Way], *, sign: int = 1) -> None:
+    """Add what organizations count together along these ways, or take it away."""
+    for way in ways:
+        here = points
+        if not _for_ever(way):
+            here = clipped_points(points, way.from_month, way.until_month, flow=False)
+        if sign < 0:
+            here = {series: {month: -amount for month, amount in months.items()} for series, months in here.items()}
+        changes.add((way.line, way.ancestor), code, subtree=here)
+
+
+def codes(measure: Measure) -> list[str]:
+    """The codes under which a distinct measure's cells stand."""
+    return [series_code(measure, months) for months in ((1, *PERIOD_MONTHS) if measure.event else (1,))]
+
+
+def rest(
+    measure: Measure, own: Mapping[tuple[int, str], Points], heard: Mapping[bytes, Sequence[Heard]]
+) -> dict[tuple[int, str], Points]:
+    """Of the unions' own figures, what the organizations count that are not among those heard of."""
+    tallied = Organizations(measure, {}, {})
+    for said in heard.values():
+        for union in {one.union_id for one in said}:
+            tallied.appear([one for one in said if one.union_id == union], own=union)
+    left: dict[tuple[int, str], Points] = {}
+    for (union, code), points in own.items():
+        counted = {series_code(measure, months): tally for months, tally in tallied.own[union].items()}
+        left[(union, code)] = difference(points, counted[code].points()) if code in counted else points
+    return {place: points for place, points in left.items() if points}
 
 
 def _for_ever(way: Way) -> bool:

@@ -19,9 +19,11 @@ from django.db import connection, transaction
 from commons.hierarchy import lineage
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
+from commons.rollup import trees
 from commons.rollup.declaration import CATALOGUE, Measure
 from commons.rollup.fold import carry, locks, records, stored
 from commons.rollup.fold.points import Points, difference
+from commons.rollup.periods import late
 from commons.tenancy import door
 
 # Told the unions of a batch before they are read, under the folding lock: what was decided for one of them and not yet
@@ -90,11 +92,11 @@ def redrawing() -> Iterator[None]:
     One transaction, under the folding lock; the records themselves need not be read.
     """
     with locks.folding(wait=True), transaction.atomic():
-        before = _lineage()
         yield
-        moved = lineage.refresh()
-        if moved:
-            _redraw(moved, before, _lineage())
+        drawn = lineage.refresh()
+        if drawn.replaced:
+            late.settle_before_redrawing()
+            _redraw(drawn)
 
 
 def _read(union: TradeUnion, known: records.Batch, *, everything: bool) -> Reading:
@@ -169,39 +171,73 @@ def _write_organizations(
     stored.replace_words(
         measure,
         {union: {place: after for place, (_, after) in words.items()} for union, words in reworded.items()},
+        known_at=changes.moment().known_at if measure.event else None,
     )
 
 
-def _redraw(moved: set[int], before: carry.Ways, after: carry.Ways) -> None:
-    """Carry what the moved unions count from where they stood to where they stand."""
+def _redraw(drawn: lineage.Redrawn) -> None:
+    """
+    Carry what the moved unions count from where they stood to where they stand; nothing of the others is read.
+
+    An ancestor that is told apart by today's boundaries from now on begins with what it has by the dated ones, so that its
+    other descendants need not be carried there.
+    """
     changes = stored.Changes()
-    measures = list(CATALOGUE.measures.values())
-    own = stored.own_points(moved, [measure for measure in measures if not measure.is_distinct])
+    moment = changes.moment().known_at
+    trees.keep(drawn.replaced, moment)
+    stored.tell_apart(drawn.appeared, moment)
+    _redraw_figures(drawn, changes)
+    _redraw_organizations(drawn, changes)
+    if changes.by_place:
+        changes.write(moment)
+        late.note(changes, lines=late.DATED)
+    stored.tell_as_one(drawn.vanished, moment)
+
+
+def _redraw_figures(drawn: lineage.Redrawn, changes: stored.Changes) -> None:
+    moved = drawn.before.keys() | drawn.after.keys()
+    measures = [measure for measure in CATALOGUE.measures.values() if not measure.is_distinct]
+    transfers = [measure for measure in measures if measure.is_transfer]
+    own = stored.own_points(moved, measures)
     # A transfer concerns two unions: the other one may have been moved as well.
-    own |= stored.own_points(before.keys() | after.keys(), [measure for measure in measures if measure.is_transfer])
+    own |= stored.own_points(stored.naming(moved, transfers).difference(moved), transfers)
+    others = {union for union, _ in own} | {one for points in own.values() for one in carry.counterparts(points)}
+    standing = drawn.standing(others.difference(moved)) if transfers else {}
+    before, after = {**standing, **drawn.before}, {**standing, **drawn.after}
     for (union, code), points in own.items():
         measure, lost, gained = CATALOGUE.measures[code], before.get(union, ()), after.get(union, ())
         if not measure.is_transfer:
             lost, gained = sorted(set(lost).difference(gained)), sorted(set(gained).difference(lost))
         carry.figures(changes, measure, union, points, lost, others=before, sign=-1)
         carry.figures(changes, measure, union, points, gained, others=after)
-    for measure in measures:
-        if measure.is_distinct:
-            mine = stored.words(moved, measure, only=None)
-            keys = {digest for words in mine.values() for _, digest in words}
-            if keys:
-                carry.organizations(measure, {}, stored.heard(measure, keys), before, after).into(changes)
-    keep(changes)
+
+
+def _redraw_organizations(drawn: lineage.Redrawn, changes: stored.Changes) -> None:
+    """
+    One by one only those organizations that several unions tell of, and events of a year that the change cuts in two.
+
+    All others count above their union what they count in its own figures.
+    """
+    moved = drawn.before.keys() | drawn.after.keys()
+    for measure in (measure for measure in CATALOGUE.measures.values() if measure.is_distinct):
+        heard = stored.heard(measure, stored.told_by_several(measure, moved))
+        if measure.event:
+            heard |= stored.heard(measure, stored.told_between(measure, moved, drawn.years_cut()).difference(heard))
+        others = {one.union_id for said in heard.values() for one in said}.difference(moved)
+        standing = drawn.standing(others) if others else {}
+        before, after = {**standing, **drawn.before}, {**standing, **drawn.after}
+        carry.organizations(measure, {}, heard, before, after).into(changes)
+        for (union, code), points in carry.rest(measure, stored.own_series(moved, carry.codes(measure)), heard).items():
+            lost, gained = set(before.get(union, ())), set(after.get(union, ()))
+            carry.organizations_as_one(changes, code, points, sorted(lost - gained), sign=-1)
+            carry.organizations_as_one(changes, code, points, sorted(gained - lost))
 
 
 def keep(changes: stored.Changes) -> None:
-    """Write what has been gathered, as known from one moment on."""
+    """Write what has been gathered, as known from one moment on, and note which closed periods it changes."""
     if changes.by_place:
-        changes.write(stored.next_moment())
-
-
-def _lineage() -> dict[int, list[lineage.Place]]:
-    return dict(lineage.of(TradeUnion.objects.values_list("pk", flat=True)))
+        changes.write(changes.moment().known_at)
+        late.note(changes)
 
 
 def _take_marks(readings: Sequence[Reading]) -> None:

@@ -2,8 +2,9 @@
 Who may change the numbers: one at a time, for the whole country.
 
 Lock order, the same everywhere: (1) the folding lock, (2) `commons.hierarchy` rows a change of the tree touches, (3) the
-tenant rows and `public` numbers themselves, which nobody writes without (1). Holders of (1) wait for no row that a
-writer of records holds: they read. So no cycle is possible. Records' writers need none of these locks.
+tenant rows and `public` numbers themselves, which nobody writes without (1). The first of
+them that anybody takes is the watermark's row, by asking for a moment; closing and revising a period need that row and
+not (1); confirming one refers to its union first. Holders of (1) wait for no row that a writer of records holds: they read. So no cycle is possible. Records' writers need none of these locks.
 """
 
 from __future__ import annotations

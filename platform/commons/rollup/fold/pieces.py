@@ -92,6 +92,20 @@ def merged(claims: list[Claim], several: frozenset[str]) -> list[Piece]:
     return result
 
 
+def added(claims: list[Claim]) -> list[Piece]:
+    """Disjoint pieces in order: in each month the sum of all that is claimed of one organization."""
+    if len(claims) == 1:
+        return [claims[0].piece]
+    bounds = sorted({bound for claim in claims for bound in claim.piece[:2]})
+    result = []
+    for start, end in pairwise(bounds):
+        live = [claim.piece for claim in claims if claim.piece.from_month <= start and claim.piece.until_month >= end]
+        if live:
+            amount = sum(piece.amount for piece in live)
+            result.append(Piece(start, end, amount, max(piece.stamp for piece in live), ()))
+    return result
+
+
 def _lateness(claim: Claim) -> tuple[int, int, Decimal | int, Items]:
     """Total, so that two folds of the same claims agree."""
     return (claim.piece.stamp, claim.union_id, claim.piece.amount, claim.piece.items)

@@ -12,7 +12,7 @@ from django.db import connection
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, FAR_MONTH, Measure
 from commons.rollup.enums import Place
-from commons.rollup.fold.pieces import Claim, Piece, clipped, items_of, merged
+from commons.rollup.fold.pieces import Claim, Piece, added, clipped, items_of, merged
 from commons.rollup.fold.points import Points, Tally
 from commons.rollup.keys import key
 
@@ -109,6 +109,8 @@ def organizations(union: TradeUnion, measure: Measure, *, only: set[str] | None,
         for one in pieces:
             if one.from_month < one.until_month:
                 claimed.setdefault((record, uscc), []).append(Claim(one, union.pk))
+    if measure.is_keyed_sum:
+        return {(record, key(uscc)): added(claims) for (record, uscc), claims in claimed.items()}
     several = several_of(measure)
     return {(record, key(uscc)): merged(claims, several) for (record, uscc), claims in claimed.items()}
 

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from commons.hierarchy.enums import Line
-from commons.rollup.declaration import Measure
+from commons.rollup.declaration import CATALOGUE, COUNTERPART, Measure
 from commons.rollup.fold.pieces import Piece, items_of, text_of
 from commons.rollup.fold.points import Amount, Points, Series, held, jumps
 from commons.rollup.fold.records import Words
+from commons.rollup.moments import Moment, next_moment
 
 # (line, union): where a figure stands.
 Node = tuple[str, int]
@@ -31,16 +32,24 @@ class Heard(NamedTuple):
     piece: Piece
 
 
-def next_moment() -> datetime:
-    """A moment later than all before it, by the database's clock: that of the batch being written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO public.rollup_watermark AS w (id, known_at) VALUES (1, clock_timestamp()) "
-            "ON CONFLICT (id) DO UPDATE SET known_at = "
-            "greatest(clock_timestamp(), w.known_at + interval '1 microsecond') RETURNING known_at"
-        )
-        moment: datetime = cursor.fetchone()[0]
-    return moment
+class Touched(NamedTuple):
+    """Months [from, until) in which a measure's figure becomes another somewhere; None for 'from then on'."""
+
+    code: str
+    flow: bool
+    from_month: int
+    until_month: int | None
+
+    @property
+    def months(self) -> int:
+        """How many months the periods have that the series tells of."""
+        return width_of(self.code)
+
+
+def width_of(code: str) -> int:
+    """How many months the periods have whose figures a series holds; 1 of all but an event's."""
+    _, _, months = code.partition("@")
+    return int(months) if months else 1
 
 
 def words(union_ids: Collection[int], measure: Measure, *, only: Collection[str] | None) -> dict[int, Words]:
@@ -83,14 +92,61 @@ def heard(measure: Measure, keys: Collection[bytes]) -> dict[bytes, list[Heard]]
     return found
 
 
-def replace_words(measure: Measure, changed: Mapping[int, Mapping[tuple[str, bytes], Sequence[Piece]]]) -> None:
-    """Write what these records say now; no pieces mean that a record says nothing of the organization any more."""
+def told_by_several(measure: Measure, union_ids: Collection[int]) -> set[bytes]:
+    """The organizations of these unions that another union, or another of them, tells of as well."""
+    with connection.cursor() as cursor:
+        # Asked key by key, so that the index is used whatever the statistics say.
+        cursor.execute(
+            """
+            SELECT m.key FROM (
+                SELECT DISTINCT key, union_id FROM public.rollup_presence WHERE union_id = ANY(%s) AND measure = %s
+            ) m CROSS JOIN LATERAL (
+                SELECT 1 FROM public.rollup_presence p
+                WHERE p.measure = %s AND p.key = m.key AND p.union_id <> m.union_id LIMIT 1
+            ) p
+            """,
+            [list(union_ids), measure.code, measure.code],
+        )
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
+
+
+def told_between(measure: Measure, union_ids: Collection[int], years: Collection[int]) -> set[bytes]:
+    """The organizations of which these unions tell something that falls into one of these years."""
+    if not years:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT key FROM public.rollup_presence p WHERE union_id = ANY(%s) AND measure = %s AND EXISTS "
+            "(SELECT FROM unnest(%s::int[]) y(year) WHERE p.from_month < (y.year + 1) * 12 AND p.until_month > y.year * 12)",
+            [list(union_ids), measure.code, list(years)],
+        )
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
+
+
+def replace_words(
+    measure: Measure, changed: Mapping[int, Mapping[tuple[str, bytes], Sequence[Piece]]], *, known_at: datetime | None
+) -> None:
+    """
+    Write what these records say now; no pieces mean that a record says nothing of the organization any more.
+
+    With `known_at`, what they said before stays as known until then.
+    """
     gone = [(union, record, digest) for union, words in changed.items() for record, digest in words]
-    _send(
+    delete = (
         "DELETE FROM public.rollup_presence p USING unnest(%s::bigint[], %s::uuid[], %s::bytea[]) g(union_id, record, key) "
-        f"WHERE p.measure = '{measure.code}' AND p.union_id = g.union_id AND p.record = g.record AND p.key = g.key",
-        gone,
+        f"WHERE p.measure = '{measure.code}' AND p.union_id = g.union_id AND p.record = g.record AND p.key = g.key"
     )
+    if known_at is None:
+        _send(delete, gone)
+    else:
+        _send(
+            f"WITH now(at) AS (SELECT %s::timestamptz), gone AS ({delete} RETURNING p.*) "
+            "INSERT INTO public.rollup_presenceversion "
+            "(union_id, record, measure, key, from_month, until_month, items, known_from, known_until) "
+            "SELECT union_id, record, measure, key, from_month, until_month, items, known_from, now.at FROM gone, now",
+            gone,
+            known_at,
+        )
     rows = [
         (union, record, digest, *piece[:4], text_of(piece.items))
         for union, words in changed.items()
@@ -99,17 +155,26 @@ def replace_words(measure: Measure, changed: Mapping[int, Mapping[tuple[str, byt
     ]
     _send(
         "INSERT INTO public.rollup_presence "
-        "(measure, union_id, record, key, from_month, until_month, amount, stamp, items) "
-        f"SELECT '{measure.code}', union_id, record, key, from_month, until_month, amount, stamp, items::jsonb "
+        "(known_from, measure, union_id, record, key, from_month, until_month, amount, stamp, items) "
+        f"SELECT %s::timestamptz, '{measure.code}', union_id, record, key, from_month, until_month, amount, stamp, items::jsonb "
         "FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[], %s::int[], %s::int[], %s::numeric[], %s::bigint[], %s::text[]) "
         "rows(union_id, record, key, from_month, until_month, amount, stamp, items)",
         rows,
+        known_at,
     )
 
 
 def own_points(union_ids: Collection[int], measures: Iterable[Measure]) -> dict[tuple[int, str], Points]:
     """{(union, measure): points of the own column}."""
-    flows = {measure.code: measure.is_flow for measure in measures}
+    return _own(union_ids, {measure.code: measure.is_flow for measure in measures})
+
+
+def own_series(union_ids: Collection[int], codes: Iterable[str]) -> dict[tuple[int, str], Points]:
+    """The same of a distinct measure's series, by their codes."""
+    return _own(union_ids, dict.fromkeys(codes, False))
+
+
+def _own(union_ids: Collection[int], flows: Mapping[str, bool]) -> dict[tuple[int, str], Points]:
     found: dict[tuple[int, str], dict[Series, dict[int, Amount]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -126,12 +191,64 @@ def own_points(union_ids: Collection[int], measures: Iterable[Measure]) -> dict[
     return points
 
 
+def naming(union_ids: Collection[int], measures: Sequence[Measure]) -> set[int]:
+    """The unions whose transfers name one of these."""
+    if not measures:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT union_id FROM public.rollup_cell "
+            "WHERE line = %s AND measure = ANY(%s) AND dim = %s AND item = ANY(%s)",
+            [Line.REGIONAL, [measure.code for measure in measures], COUNTERPART, [str(pk) for pk in union_ids]],
+        )
+        return {union for (union,) in cursor.fetchall()}
+
+
+def tell_apart(union_ids: Collection[int], known_at: datetime) -> None:
+    """Let the line of today begin at these, as known from this moment on, with all that the regional line has there."""
+    if not union_ids:
+        return
+    flows = [measure.code for measure in CATALOGUE.measures.values() if measure.is_flow]
+    with connection.cursor() as cursor:
+        # A month in which only the union's own column changes has no row on this line.
+        cursor.execute(
+            """
+            INSERT INTO public.rollup_cell (line, union_id, measure, dim, item, month, own, subtree, known_from)
+            SELECT %s, union_id, measure, dim, item, month, 0, subtree, %s FROM (
+                SELECT *, coalesce(lag(subtree) OVER (PARTITION BY union_id, measure, dim, item ORDER BY month), 0) held
+                FROM public.rollup_cell WHERE union_id = ANY(%s) AND line = %s
+            ) c WHERE subtree <> CASE WHEN measure = ANY(%s) THEN 0 ELSE held END
+            """,
+            [Line.TODAY, known_at, list(union_ids), Line.REGIONAL, flows],
+        )
+
+
+def tell_as_one(union_ids: Collection[int], known_at: datetime) -> None:
+    """Take the line of today away at these: from this moment on it says what the regional line says."""
+    if union_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM public.rollup_cell WHERE union_id = ANY(%s) AND line = %s",
+                [list(union_ids), Line.TODAY],
+            )
+            gone = [row for (row,) in cursor.fetchall()]
+        _keep_versions(gone, known_at)
+        _delete(gone)
+
+
 class Changes:
     """Differences on their way into the cells of nodes, gathered per series and written at once."""
 
     def __init__(self) -> None:
         self.by_place: dict[Place, tuple[dict[int, Amount], dict[int, Amount]]] = {}
         self.flows: set[str] = set()
+        self._moment: Moment | None = None
+
+    def moment(self) -> Moment:
+        """When these are known: from the first time it is asked for on, one and the same."""
+        if self._moment is None:
+            self._moment = next_moment()
+        return self._moment
 
     def add(
         self, node: Node, code: str, *, flow: bool = False, own: Points | None = None, subtree: Points | None = None
@@ -144,26 +261,36 @@ class Changes:
                 for month, amount in months.items():
                     columns[column][month] = columns[column].get(month, 0) + amount
 
-    def months(self) -> list[tuple[int, int | None]]:
-        """Spans of months [from, until) in which a figure becomes another; None for 'from then on'."""
-        spans: set[tuple[int, int | None]] = set()
-        for (_, _, code, _, _), columns in self.by_place.items():
-            for points in columns:
+    def first_month(self) -> int | None:
+        """The earliest month that ends a period whose figure may become another."""
+        return min(
+            (
+                min(points) + width_of(place[2]) - 1
+                for place, columns in self.by_place.items()
+                for points in columns
+                if points
+            ),
+            default=None,
+        )
+
+    def months(self, lines: Collection[str] = tuple(Line)) -> set[Touched]:
+        """In which months which measures become others, along these lines."""
+        spans: set[Touched] = set()
+        for (line, _, code, _, _), columns in self.by_place.items():
+            for points in columns if line in lines else ():
                 if code in self.flows:
-                    spans |= {(month, month + 1) for month, amount in points.items() if amount}
+                    spans |= {Touched(code, True, month, month + 1) for month, amount in points.items() if amount}
                     continue
                 running: Amount = 0
-                since: int | None = None
+                since = 0
                 for month in sorted(points):
+                    if running and month > since:
+                        spans.add(Touched(code, False, since, month))
                     running += points[month]
-                    if running and since is None:
-                        since = month
-                    elif not running and since is not None:
-                        spans.add((since, month))
-                        since = None
-                if since is not None:
-                    spans.add((since, None))
-        return sorted(spans, key=lambda span: (span[0], span[1] or 0))
+                    since = month
+                if running:
+                    spans.add(Touched(code, False, since, None))
+        return spans
 
     def write(self, known_at: datetime) -> int:
         """Apply everything, keeping what stood before as a version; the number of cells written or deleted."""
@@ -234,8 +361,9 @@ def _keep_versions(ids: list[int], known_at: datetime) -> None:
                 "INSERT INTO public.rollup_cellversion "
                 "(union_id, line, measure, dim, item, month, own, subtree, known_from, known_until) "
                 "SELECT union_id, line, measure, dim, item, month, own, subtree, known_from, %s "
-                "FROM public.rollup_cell WHERE id = ANY(%s)",
-                [known_at, ids],
+                # What began at this very moment was never known to anybody.
+                "FROM public.rollup_cell WHERE id = ANY(%s) AND known_from < %s",
+                [known_at, ids, known_at],
             )
 
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """The marking function passes over the digest that its first argument ends with; sign-ins leave marks."""
 
     dependencies = [
-        ("rollup", "0005_verify_runs"),
+        ("rollup", "0006_reporting_periods"),
         ("people", "0001_initial"),
         ("audit", "0003_sign_ins"),
         ("hierarchy", "0001_initial"),

@@ -30,7 +30,11 @@ class Difference:
     def indicators(self) -> list[str]:
         """The codes of the indicators that are wrong because of it."""
         code = self.measure.partition("@")[0]
-        return [found.code for found in CATALOGUE.indicators.values() if code in {one.code for one in found.measures}]
+        return [
+            found.code
+            for found in CATALOGUE.indicators.values()
+            if code in {one.code for one in (*found.measures, *found.weighed)}
+        ]
 
 
 @dataclass

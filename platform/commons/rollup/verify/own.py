@@ -61,7 +61,9 @@ def _organizations(union: TradeUnion, measure: Measure, found: Comparison) -> Fi
     several = words.several(measure)
     own: dict[bytes, list[Said]] = defaultdict(list)
     for (digest, _), claims in heard.items():
-        own[digest] += words.one_word(claims, several) if len(claims) > 1 else claims
+        if len(claims) > 1:
+            claims = words.added(claims) if measure.is_keyed_sum else words.one_word(claims, several)
+        own[digest] += claims
     _presence(union, measure, own, reading.stored_presence(union.pk, measure), found)
     right: Figures = defaultdict(dict)
     for claims in own.values():
@@ -71,6 +73,10 @@ def _organizations(union: TradeUnion, measure: Measure, found: Comparison) -> Fi
 
 def tell(right: Figures, measure: Measure, claims: list[Said], several: set[str]) -> None:
     """Add one organization to the figures: month by month, and of an event in each kind of period."""
+    if measure.is_keyed_sum:
+        for one in claims:
+            _evaluate(right, measure.code, [one], several)
+        return
     _evaluate(right, measure.code, claims, several)
     for months in PERIOD_MONTHS if measure.event else ():
         # One word first: where unions differ, the month decides, not the period.

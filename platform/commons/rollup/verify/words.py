@@ -54,6 +54,17 @@ def one_word(said: list[Said], several: set[str]) -> list[Said]:
     return words
 
 
+def added(said: list[Said]) -> list[Said]:
+    """One record's amounts of one organization, month by month their sum."""
+    sums = []
+    for start, end in pairwise(sorted({bound for one in said for bound in (one.start, one.end)})):
+        live = [one for one in said if one.start <= start < one.end]
+        if live:
+            amount, stamp = sum((one.amount for one in live), Decimal(0)), max(one.stamp for one in live)
+            sums.append(live[0]._replace(start=start, end=end, amount=amount, stamp=stamp, items={}))
+    return sums
+
+
 def lateness(one: Said) -> tuple[Any, ...]:
     return (one.stamp, one.union_id, one.amount, sorted(series(one.items))[1:])
 

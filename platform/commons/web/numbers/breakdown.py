@@ -63,9 +63,10 @@ def build(
                 (
                     Cell(lead.item_label),
                     *(
-                        Cell(
-                            shown(found, _value(by_item[found.code], lead.item)),
-                            url=rows_url(here, found, question, by=dimension.code, item=lead.item),
+                        _figure(
+                            found,
+                            _value(by_item[found.code], lead.item),
+                            rows_url(here, found, question, by=dimension.code, item=lead.item),
                         )
                         for found in knowing
                     ),
@@ -96,3 +97,8 @@ def split(
 
 def _value(items: Sequence[Value], item: str) -> Value | None:
     return next((value for value in items if value.item == item), None)
+
+
+def _figure(found: Indicator, value: Value | None, url: str) -> Cell:
+    """Nothing stands behind a figure that is withheld."""
+    return Cell(shown(found, value), url="" if value and value.suppressed else url)

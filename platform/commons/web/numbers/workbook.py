@@ -22,7 +22,7 @@ from commons.rollup.selectors import Value
 from commons.web.numbers import compare, dashboard, figures, frame, freshness, reliability
 from commons.web.numbers.breakdown import split
 from commons.web.numbers.question import Question
-from commons.web.numbers.writing import HIDDEN, difference, difference_unit, growth, parts_of
+from commons.web.numbers.writing import HIDDEN, HIDDEN_NOTE, difference, difference_unit, growth, parts_of
 from commons.web.templatetags.platform_web import when_zh
 
 Plain = str | int | Decimal | None
@@ -113,12 +113,16 @@ def _splits(
     sheet = _sheet(book, "分类", [16, 24, 24, 14, 8])
     _head(sheet, ["分类方式", "类别", "指标", "本期", "单位"])
     known = [found for found in indicators if found.code not in question.unknown_then]
+    hidden = False
     for dimension in dict.fromkeys(dimension for found in known for dimension in found.dims):
         knowing = [found for found in known if dimension in found.dims]
         by_indicator = split(actor, union, knowing, dimension, question=question)
         for found in knowing:
             for item in by_indicator[found.code]:
                 _append(sheet, [dimension.zh, item.item_label, found.zh, _amount(item), found.unit])
+                hidden = hidden or item.suppressed
+    if hidden:
+        _append(sheet, [HIDDEN_NOTE])
 
 
 def _periods(book: Workbook, found: dashboard.Read) -> None:

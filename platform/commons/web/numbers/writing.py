@@ -9,9 +9,10 @@ from commons.rollup.enums import Aggregation
 from commons.rollup.selectors import Value
 from commons.web.templatetags.platform_web import NOTHING, intcomma_zh, percent
 
-# A figure that is there but small enough to point at somebody (V9); not the same as no figure at all.
+# A figure that is there and withheld (V9), not the same as no figure at all; whether it is small itself or would tell a
+# small one is not said.
 HIDDEN = "不显示"
-HIDDEN_NOTE = "“不显示”的数过小，为保护个人信息不予显示；“—”表示没有可以计算的数。"
+HIDDEN_NOTE = "标“不显示”的：数值过小，或者由它可以推算出过小的数，为保护个人信息不显示；“—”表示没有可以计算的数。"
 
 
 def written(indicator: Indicator, value: Decimal | None) -> str:

@@ -1,0 +1,173 @@
+"""The figures of indices, for unions and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import connection
+
+from commons.hierarchy.enums import Line
+from commons.hierarchy.models import Ancestry
+from commons.kit.clock import month_index, today
+from commons.rollup.cells import Asked, Table, figures
+from commons.rollup.declaration import Indicator, Measure
+from commons.rollup.indices.declared import Gap, OverChildren, OverKeys
+from commons.rollup.spans import Span
+
+# (union, indicator, period)
+Figures = dict[tuple[int, str, Span], Decimal | None]
+
+_PLACES = Decimal("0.0001")
+_POINTS = Decimal("0.01")
+_TOTAL, _REST = "", "rest"
+
+
+def computed(table: Table, unions: Sequence[int], asked: Sequence[Indicator], spans: Sequence[Span]) -> Figures:
+    """
+    The value of each index, None where there is nothing to compare; of other indicators nothing, and nothing is asked.
+
+    A gap in points has two decimals, every other index four.
+    """
+    found: Figures = {}
+    for indicator in asked:
+        match indicator.index:
+            case OverKeys() as index:
+                amounts = _of_keys(table, unions, index.measure, spans) if table.as_of is None else {}
+                for union in unions:
+                    for span in spans:
+                        value = index.formula(amounts.get((union, span), ()))
+                        found[(union, indicator.code, span)] = _rounded(value, _PLACES)
+            case OverChildren() as index:
+                for span in spans:
+                    compared = _of_children(table, unions, index, span)
+                    for union in unions:
+                        value = index.formula(compared.get(union, ()))
+                        found[(union, indicator.code, span)] = _rounded(value, _PLACES)
+            case Gap() as index:
+                for span in spans:
+                    gaps = _gaps(table, unions, index, span)
+                    for union in unions:
+                        found[(union, indicator.code, span)] = _rounded(gaps[union], _POINTS)
+    return found
+
+
+def _rounded(value: Decimal | None, places: Decimal) -> Decimal | None:
+    return None if value is None else value.quantize(places, ROUND_HALF_UP)
+
+
+def _of_keys(
+    table: Table, unions: Sequence[int], measure: Measure, spans: Sequence[Span]
+) -> Mapping[tuple[int, Span], list[Decimal]]:
+    """What each organization has in each period: one statement, read from single records as they are known now."""
+    found: dict[tuple[int, Span], list[Decimal]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT u.id, s.number, sum(p.amount * held.months)
+            FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
+            CROSS JOIN unnest(%(firsts)s::int[], %(lasts)s::int[]) WITH ORDINALITY s(first, last, number)
+            JOIN public.hierarchy_ancestry a ON a.ancestor_id = u.id AND a.line = u.line
+            JOIN public.rollup_presence p ON p.union_id = a.union_id AND p.measure = %(measure)s
+            CROSS JOIN LATERAL (
+                SELECT least(p.until_month, a.until_month, s.last + 1) - greatest(p.from_month, a.from_month, s.first) AS months
+            ) held
+            WHERE (%(subtree)s OR p.union_id = u.id) AND held.months > 0
+            GROUP BY 1, 2, p.key HAVING sum(p.amount) <> 0
+            """,
+            {
+                "unions": list(unions),
+                "lines": [table.line_of(union).value for union in unions],
+                "firsts": [span.first for span in spans],
+                "lasts": [span.last for span in spans],
+                "measure": measure.code,
+                "subtree": table.column == "subtree",
+            },
+        )
+        for union, number, amount in cursor.fetchall():
+            found.setdefault((union, spans[number - 1]), []).append(amount)
+    return found
+
+
+def _of_children(table: Table, unions: Sequence[int], index: OverChildren, span: Span) -> Mapping[int, list[Decimal]]:
+    if table.column != "subtree":
+        return {}
+    parents = _children(table, unions, min(span.last, max(span.first, month_index(today()))))
+    children = sorted({child for below in parents.values() for child in below})
+    if table.lines is not None:
+        # By today's boundaries only the unions that were redrawn stand elsewhere.
+        redrawn = Ancestry.objects.filter(line=Line.TODAY, ancestor__in=children).values_list("ancestor_id", flat=True)
+        table = replace(table, lines=dict.fromkeys(redrawn, Line.TODAY))
+    amounts = _amounts(table, children, index.measures, span)
+    found: dict[int, list[Decimal]] = {}
+    for union, below in parents.items():
+        for child in below:
+            amount = amounts.get((child, index.numerator.code, _TOTAL), Decimal(0))
+            if index.denominator is not None:
+                parts = amounts.get((child, index.denominator.code, _TOTAL), Decimal(0))
+                if not parts:
+                    continue
+                amount = amount * index.factor / parts
+            found.setdefault(union, []).append(amount)
+    return found
+
+
+def _children(table: Table, unions: Sequence[int], month: int) -> Mapping[int, list[int]]:
+    """{union: its children in that month} along the line of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT u.id, a.union_id FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
+            JOIN public.hierarchy_ancestry a ON a.ancestor_id = u.id AND a.line = u.line AND a.union_id <> u.id
+              AND a.from_month <= %(month)s AND a.until_month > %(month)s
+            JOIN public.hierarchy_tradeunion c ON c.id = a.union_id
+            WHERE CASE WHEN u.line = %(today)s
+                THEN coalesce(c.successor_id, c.parent_id) = u.id
+                ELSE NOT EXISTS (
+                    SELECT FROM public.hierarchy_ancestry b
+                    JOIN public.hierarchy_ancestry m ON m.union_id = b.ancestor_id AND m.ancestor_id = u.id
+                      AND m.line = u.line AND m.from_month <= %(month)s AND m.until_month > %(month)s
+                    WHERE b.union_id = a.union_id AND b.line = u.line AND b.ancestor_id NOT IN (u.id, a.union_id)
+                      AND b.from_month <= %(month)s AND b.until_month > %(month)s
+                )
+            END
+            ORDER BY 1, 2
+            """,
+            {
+                "unions": list(unions),
+                "lines": [table.line_of(union).value for union in unions],
+                "month": month,
+                "today": Line.TODAY.value,
+            },
+        )
+        found: dict[int, list[int]] = {}
+        for union, child in cursor.fetchall():
+            found.setdefault(union, []).append(child)
+    return found
+
+
+def _gaps(table: Table, unions: Sequence[int], index: Gap, span: Span) -> Mapping[int, Decimal | None]:
+    total = _amounts(table, unions, index.measures, span)
+    items = _amounts(table, unions, index.measures, span, dim=index.dim)
+    found: dict[int, Decimal | None] = {}
+    for union in unions:
+        parts = []
+        for measure in index.measures:
+            here = items.get((union, measure.code, index.item), Decimal(0))
+            parts.append((here, total.get((union, measure.code, _TOTAL), Decimal(0)) - here))
+        (won, others_won), (bid, others_bid) = parts
+        found[union] = (won / bid - others_won / others_bid) * 100 if bid and others_bid else None
+    return found
+
+
+def _amounts(
+    table: Table, unions: Sequence[int], measures: Sequence[Measure], span: Span, *, dim: str = ""
+) -> Mapping[tuple[int, str, str], Decimal]:
+    """The measures' figures of a period: a flow's sum, else what stands at its end."""
+    last = max(span.first, min(span.last, month_index(today())))
+    asked = [
+        Asked(measure.code, measure.code, span.first, span.last if measure.is_flow else last, measure.is_flow)
+        for measure in measures
+    ]
+    return figures(table, unions, asked, dim=dim)
