@@ -6,6 +6,7 @@ Every answer belongs to an actor: a union outside the actor's subtree looks abse
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime

@@ -21,6 +21,7 @@ from commons.rollup.errors import TooManySeries
 from commons.rollup.fold import fold
 from commons.rollup.selectors import Lens, Span
 from commons.tenancy.door import inside
+from tests.commons.rollup.periods.asking import close, enter, months
 from tests.factories import organizations as make
 
 ActorOf = Callable[..., Actor]
@@ -66,10 +67,10 @@ def test_a_neighbour_has_none(counted: Country, actor_of: ActorOf) -> None:
 
 def test_few_statements_and_not_too_many_periods(counted: Country, actor_of: ActorOf) -> None:
     actor, union = actor_of("430100", Role.LEADER), counted["430100"]
-    calendar = [span for span in SPANS if ".." not in span.text]
+    calendar = [Span.parse(text) for text in ("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q4")]
     with CaptureQueriesContext(connection) as asked:
         selectors.periods(actor, union=union, indicators=CODES, spans=calendar)
-    assert len(asked) == 2
+    assert len(asked) == 3
     with pytest.raises(TooManySeries):
         selectors.periods(actor, union=union, indicators=CODES, spans=SPANS * 20)
 
@@ -94,3 +95,18 @@ def test_the_edition_changes_with_each_fold_and_each_change_of_the_tree(counted:
     assert after[1:] == before[1:]
     moment = now()
     assert selectors.edition(moment)[0] == moment
+
+
+def test_a_closed_period_is_told_as_of_its_revision_among_open_ones(counted: Country, actor_of: ActorOf) -> None:
+    close(*months(2025, 1, 3), "2025-Q1")
+    enter(counted["430105"], date(2025, 2, 20))
+    spans = [Span.parse(text) for text in ("2025-Q1", "2025-Q2", "2026-Q1", "2026-Q4")]
+    found = selectors.periods(
+        actor_of("430100", Role.LEADER), union=counted["430100"], indicators=["ORG-01"], spans=spans
+    )
+    assert [(value.value, value.quality.value, value.revision) for value in found] == [
+        (1, "final", 0),
+        (2, "provisional", None),
+        (4, "provisional", None),
+        (4, "provisional", None),
+    ]

@@ -154,9 +154,3 @@ def test_the_trend_is_of_the_asked_kind(text: str, first: str, last: str, count:
 @pytest.mark.parametrize("text", ["beside=%00", "beside=a%27b", "beside=" + "4" * 13, "sort=%00", "by=%00"])
 def test_what_no_code_looks_like_is_nobody(text: str) -> None:
     assert read(text) == read("")
-
-
-def test_only_events_of_a_cumulative_period_cannot_be_told_as_of_then() -> None:
-    assert read("period=2026-01..2026-03&as_of=2026-10-01").unknown_then == {"ORG-05"}
-    assert read("period=2026-01..2026-03").unknown_then == frozenset()
-    assert read("period=2026-Q1&as_of=2026-10-01").unknown_then == frozenset()

@@ -18,13 +18,14 @@ from commons.rollup.fold import fold
 from commons.rollup.models import UnfoldedUnion
 from commons.tenancy.door import inside
 from commons.web.numbers import asked
+from tests.commons.rollup.periods.asking import close
 from tests.commons.web.test_numbers import said, statements
 from tests.factories import organizations as make
 
 ClientOf = Callable[..., Client]
 Country = dict[str, TradeUnion]
 
-MADE, KEPT = 16, 9
+MADE, KEPT = 17, 9
 PAGE = "/u/430000/numbers/430100"
 
 
@@ -77,7 +78,7 @@ def test_what_was_known_then_stays_kept_while_others_fold(leader: Client, countr
     made = statements(leader, path)
     grow(country)
     assert ledger(leader, path) == "1"
-    assert (len(statements(leader, path)), len(made)) == (KEPT, 14)
+    assert (len(statements(leader, path)), len(made)) == (KEPT, 19)
 
 
 @pytest.mark.parametrize("what", ["move", "state", "unfolded", "name"])
@@ -157,3 +158,11 @@ def test_each_question_is_kept_by_itself(leader: Client, country: Country) -> No
     assert [said(leader.get(path), "") for path in paths] == bodies
     assert len(set(bodies)) == len(bodies)
     assert ledger(leader, PAGE + "?period=2026-01") == "0"
+
+
+def test_closing_a_period_is_seen_at_once(leader: Client, country: Country) -> None:
+    grow(country)
+    path = f"{PAGE}?period=2025-03"
+    assert "未关账" in leader.get(path).content.decode()
+    close("2025-03")
+    assert "已关账" in leader.get(path).content.decode()

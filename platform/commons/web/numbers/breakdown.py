@@ -39,11 +39,10 @@ def build(
     Raises: NotFound.
     """
     focus = question.focus
-    if not question.by or focus.code in question.unknown_then:
+    if not question.by:
         return None
     dimension = focus.dimension(question.by)
-    others = (found for found in indicators if found != focus and dimension in found.dims)
-    knowing = [focus, *(found for found in others if found.code not in question.unknown_then)]
+    knowing = [focus, *(found for found in indicators if found != focus and dimension in found.dims)]
     by_item = split(actor, union, knowing, dimension, question=question)
     return Breakdown(
         dimension=dimension.zh,

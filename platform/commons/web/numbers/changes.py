@@ -47,7 +47,6 @@ class Changes:
     movers: tuple[Row, ...]
     total_columns: tuple[Column, ...]
     mover_columns: tuple[Column, ...]
-    unknown: str
     hidden: tuple[tuple[str, str], ...]
 
     @property
@@ -62,8 +61,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around) -> 
     Raises: NotFound.
     """
     since = asked.end_of(question.changed_since)
-    then = replace(question, as_of=since)
-    indicators = [found for found in shown_indicators() if found.code not in then.unknown_then]
+    indicators = shown_indicators()
     own = replace(question, scope=Scope.OWN)
     unions = [union, *near.below] if question.scope is Scope.SUBTREE else [union]
     moved = list(_moved(actor, unions, indicators, question, since))
@@ -80,7 +78,6 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around) -> 
         movers=tuple(_mover(one, actor, union, question) for one in movers),
         total_columns=_columns("指标", "由谁变动"),
         mover_columns=_columns("指标", "工会"),
-        unknown="、".join(found.zh for found in shown_indicators() if found.code in then.unknown_then),
         hidden=tuple(question.hidden("since")),
     )
 

@@ -103,7 +103,7 @@ def counted(
     A union that is no more and has no figure in the period is left out.
     Raises: NotFound.
     """
-    known = [found.code for found in indicators if found.code not in question.unknown_then]
+    known = [found.code for found in indicators]
     values = rollup.values(
         actor,
         unions=[union, *below],

@@ -98,7 +98,7 @@ def sides(actor: Actor, union: TradeUnion, other: TradeUnion, question: Question
     against = question.against or question.span
 
     def side(one: TradeUnion, span: Span) -> Side:
-        known = [found.code for found in shown_indicators() if found.code not in question.unknown_then]
+        known = [found.code for found in shown_indicators()]
         found = rollup.values(
             actor, unions=[one], indicators=known, span=span, scope=question.scope, lens=question.lens
         )
@@ -161,7 +161,7 @@ def _row(line: Line, base: str) -> Row:
 def _items(actor: Actor, a: Side, b: Side, question: Question) -> dict[str, object] | None:
     """The indicator in focus split on both sides."""
     focus = question.focus
-    if not question.by or focus.code in question.unknown_then:
+    if not question.by:
         return None
     dimension = focus.dimension(question.by)
     series = []

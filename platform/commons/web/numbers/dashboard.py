@@ -72,7 +72,7 @@ def read(actor: Actor, union: TradeUnion, question: Question, near: Around) -> R
     indicators = shown_indicators()
     below = children.counted(actor, union, near.below, indicators, question=question)
     behind = figures.track(actor, union, indicators, question.span, scope=question.scope, lens=question.lens)
-    return Read(tuple(indicators), behind.told(below.total).unless(question.unknown_then), below)
+    return Read(tuple(indicators), behind.told(below.total), below)
 
 
 def build(actor: Actor, union: TradeUnion, question: Question, near: Around, fresh: Freshness) -> Dashboard:

@@ -87,9 +87,6 @@ class Track:
         """This track with the asked period's figures as told there, quality and all."""
         return replace(self, values={**self.values, **{(code, self.span): value for code, value in totals.items()}})
 
-    def unless(self, unknown: frozenset[str]) -> Track:
-        return replace(self, values={key: value for key, value in self.values.items() if key[0] not in unknown})
-
 
 def track(
     actor: Actor,

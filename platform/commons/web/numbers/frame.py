@@ -17,7 +17,7 @@ from commons.kit.errors import NotFound
 from commons.rollup.enums import Boundaries, PeriodKind, Scope
 from commons.web.numbers import around, asked
 from commons.web.numbers.around import Around
-from commons.web.numbers.question import Question, shown_indicators
+from commons.web.numbers.question import Question
 from commons.web.templatetags.platform_web import when_zh
 
 # The pages of one union's numbers: the part of the address, and what the tab is called.
@@ -61,7 +61,6 @@ class Frame:
     boundaries: tuple[Choice, ...]
     as_of: str
     as_of_text: str
-    unknown_text: str
     now_url: str
     hidden: tuple[tuple[str, str], ...]
     here: str
@@ -139,7 +138,6 @@ def build(
         ),
         as_of=asked.moment_text(question.as_of) if question.as_of else "",
         as_of_text=when_zh(question.as_of) if question.as_of else "",
-        unknown_text=_unknown_text(question),
         now_url=here + question.query(as_of=""),
         hidden=tuple(question.hidden("period", "boundaries", "as_of")),
         here=here,
@@ -177,13 +175,6 @@ def _running(question: Question) -> str:
     if not question.is_current:
         return ""
     return "（当月，数据实时变动）" if question.span.kind is PeriodKind.MONTH else "（本期未结束，数据实时变动）"
-
-
-def _unknown_text(question: Question) -> str:
-    names = [found.zh for found in shown_indicators() if found.code in question.unknown_then]
-    if not names:
-        return ""
-    return f"“{'”“'.join(names)}”在累计期内按组织去重，平台不保存每个组织当时的情况，不能按当时数据显示。"
 
 
 def _crumbs(

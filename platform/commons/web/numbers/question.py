@@ -180,17 +180,6 @@ class Question:
         """The day after which changes are told: the asked one, or yesterday."""
         return self.since or today(self.as_of) - timedelta(days=1)
 
-    @property
-    def unknown_then(self) -> frozenset[str]:
-        """
-        Indicators whose figure at an earlier moment nobody can tell.
-
-        Organizations of a cumulative period are merged when asked, and what was known of each is not kept.
-        """
-        if self.as_of is None or self.span.kind is not PeriodKind.CUMULATIVE:
-            return frozenset()
-        return frozenset(found.code for found in shown_indicators() if any(measure.event for measure in found.measures))
-
     def without(self, sentence: str, **parts: object) -> Question:
         """This question with parts put back to the usual, for the reason that the sentence tells."""
         return replace(self, **parts, misread=(*self.misread, sentence))  # type: ignore[arg-type]

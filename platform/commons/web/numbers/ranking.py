@@ -90,7 +90,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around) -> 
 
 def _rows(actor: Actor, union: TradeUnion, question: Question, near: Around) -> tuple[Row, ...]:
     focus = question.focus
-    if not near.below or focus.code in question.unknown_then:
+    if not near.below:
         return ()
     values = rollup.values(
         actor,

@@ -91,7 +91,7 @@ def _figures(book: Workbook, about: Sequence[Sequence[Plain]], found: dashboard.
                 difference(latest, found.behind.a_year_ago(one.code)),
                 one.unit,
                 reliability.label(latest) if latest else "",
-                parts_of(latest) if latest else "当时的数没有保存",
+                parts_of(latest) if latest else "",
             ],
         )
 
@@ -112,10 +112,9 @@ def _splits(
 ) -> None:
     sheet = _sheet(book, "分类", [16, 24, 24, 14, 8])
     _head(sheet, ["分类方式", "类别", "指标", "本期", "单位"])
-    known = [found for found in indicators if found.code not in question.unknown_then]
     hidden = False
-    for dimension in dict.fromkeys(dimension for found in known for dimension in found.dims):
-        knowing = [found for found in known if dimension in found.dims]
+    for dimension in dict.fromkeys(dimension for found in indicators for dimension in found.dims):
+        knowing = [found for found in indicators if dimension in found.dims]
         by_indicator = split(actor, union, knowing, dimension, question=question)
         for found in knowing:
             for item in by_indicator[found.code]:
