@@ -83,7 +83,8 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
     if is_list_type(type_):
         return [_hostile(type_.of_type, dice, ids) for _ in range(dice.choice([0, 1, 2, 5]))]  # type: ignore[union-attr]
     if is_enum_type(type_):
-        if get_named_type(type_).name == "IndicatorCode" and dice.random() < 0.5:
+        # A code that is none refuses the whole request, and then nothing of ours is tried.
+        if get_named_type(type_).name == "IndicatorCode" and dice.random() < 0.15:
             return dice.choice(["ORG-01", "GOV-01", "ORG-99", 1, *TEXTS])
         return dice.choice([*type_.values, "NOTHING"]) if dice.random() < 0.05 else dice.choice([*type_.values])  # type: ignore[union-attr]
     if is_input_object_type(type_):
