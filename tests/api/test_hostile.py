@@ -71,6 +71,7 @@ MOMENTS = [
     "x",
     1,
 ]
+PERIODS = ["2026-10", "2025-Q3", "2020-01..2024-12", "2026-13", "2025-Q5", "2024-12..2020-01", "9999", "..", 2026]
 MONTHS = ["2026-10", "0001-01", "9999-12", "2026-13", "", "２０２６-１０", 202610, "2026-10-01"]
 MONEYS = ["0", "1.00", "-1", "1e30", "NaN", "Infinity", "1.001", "x", 12.5, 10**17, True]
 
@@ -99,6 +100,7 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
             "Date": DATES[:3],
             "DateTime": MOMENTS[:1],
             "Month": MONTHS[:1],
+            "Period": PERIODS[:3],
             "Money": MONEYS[:2],
             "Boolean": [True, False],
             "ID": ids,
@@ -110,6 +112,7 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
         "Date": DATES,
         "DateTime": MOMENTS,
         "Month": MONTHS,
+        "Period": PERIODS,
         "Money": MONEYS,
         "Boolean": [True, False, "x"],
         "ID": [*ids, *ids, *TEXTS],
