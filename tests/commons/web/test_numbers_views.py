@@ -322,10 +322,10 @@ def test_a_figure_too_small_to_show_is_not_the_same_as_none() -> None:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("numbers?period=2025-Q3", 20),
-        ("numbers?period=2025-03..2025-06", 28),
+        ("numbers?period=2025-Q3", 26),
+        ("numbers?period=2025-03..2025-06", 35),
         ("numbers?period=2025-05&as_of=2026-10-01", 18),
-        ("numbers?period=2025-05&boundaries=today", 21),
+        ("numbers?period=2025-05&boundaries=today", 22),
         ("numbers/430100/compare?period=2025-Q3", 23),
         ("numbers/430105/compare?period=2025-Q3&beside=430111", 25),
         ("numbers/430100/changes", 14),

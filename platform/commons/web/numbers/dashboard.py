@@ -11,7 +11,7 @@ from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import Indicator
 from commons.rollup.selectors import Value
-from commons.web.numbers import breakdown, children, figures, freshness, history, reliability
+from commons.web.numbers import beside, breakdown, children, figures, freshness, history, reliability
 from commons.web.numbers.around import Around
 from commons.web.numbers.breakdown import Breakdown
 from commons.web.numbers.children import Children, Counted
@@ -39,6 +39,7 @@ class Dashboard:
     breakdown: Breakdown | None
     historical: tuple[Historical, ...]
     missing_text: str
+    waiting_text: str
     changes_url: str
     is_empty: bool
     digest: str
@@ -83,11 +84,16 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around, fre
     here, base = address(actor, union), f"/u/{acting_of(actor).code}/numbers/"
     indicators, below = found.indicators, found.below
     urls = {one.code: here + question.query(indicator=one.code, by="") for one in indicators}
+    averages = beside.averages(actor, union, indicators, question)
     amounts = [*found.total.values(), *below.figures.values()]
     return Dashboard(
         question=question,
         figures=tuple(
-            replace(card, rows_url=rows_url(here, one, question))
+            replace(
+                card,
+                rows_url=rows_url(here, one, question),
+                note="；".join(filter(None, (card.note, averages.get(one.code, "")))),
+            )
             for card, one in zip(
                 figures.cards(
                     indicators, found.behind, urls=urls, definitions=f"{base}definitions", focus=question.focus.code
@@ -113,6 +119,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around, fre
         breakdown=breakdown.build(actor, union, indicators, question=question, here=here),
         historical=tuple(history.of(union)),
         missing_text=freshness.not_joined_text(union),
+        waiting_text=beside.waiting(question),
         changes_url=address(actor, union, "changes") + question.query(),
         is_empty=not any(value.value for value in amounts),
         digest=found.digest,
