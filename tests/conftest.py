@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
 from xdist.scheduler import LoadGroupScheduling
@@ -110,6 +111,12 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
 def no_change_of_the_tree_is_near() -> None:
     """Otherwise whichever request comes ten seconds after the last look would ask for one statement more."""
     calendar.trust(None, seconds=3600)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """A test's rows are rolled back; what was kept of them in memory is forgotten with them."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

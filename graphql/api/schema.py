@@ -15,6 +15,7 @@ from api.commons.periods.mutations import PeriodMutations
 from api.commons.periods.queries import PeriodQueries
 from api.commons.quality.mutations import QualityMutations
 from api.commons.quality.queries import QualityQueries
+from api.commons.rankings import RankingQueries
 from api.commons.rows import BehindQueries
 from api.commons.unions import UnionQueries
 from api.kit.nodes import types
@@ -26,6 +27,7 @@ class Query(
     MeQueries,
     UnionQueries,
     NumberQueries,
+    RankingQueries,
     PeriodQueries,
     DirectoryQueries,
     OnboardingQueries,

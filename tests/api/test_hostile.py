@@ -71,6 +71,7 @@ MOMENTS = [
     "x",
     1,
 ]
+PERIODS = ["2026-10", "2025-Q3", "2020-01..2024-12", "2026-13", "2025-Q5", "2024-12..2020-01", "9999", "..", 2026]
 MONTHS = ["2026-10", "0001-01", "9999-12", "2026-13", "", "２０２６-１０", 202610, "2026-10-01"]
 MONEYS = ["0", "1.00", "-1", "1e30", "NaN", "Infinity", "1.001", "x", 12.5, 10**17, True]
 
@@ -83,7 +84,8 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
     if is_list_type(type_):
         return [_hostile(type_.of_type, dice, ids) for _ in range(dice.choice([0, 1, 2, 5]))]  # type: ignore[union-attr]
     if is_enum_type(type_):
-        if get_named_type(type_).name == "IndicatorCode" and dice.random() < 0.5:
+        # A code that is none refuses the whole request, and then nothing of ours is tried.
+        if get_named_type(type_).name == "IndicatorCode" and dice.random() < 0.15:
             return dice.choice(["ORG-01", "GOV-01", "ORG-99", 1, *TEXTS])
         return dice.choice([*type_.values, "NOTHING"]) if dice.random() < 0.05 else dice.choice([*type_.values])  # type: ignore[union-attr]
     if is_input_object_type(type_):
@@ -98,6 +100,7 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
             "Date": DATES[:3],
             "DateTime": MOMENTS[:1],
             "Month": MONTHS[:1],
+            "Period": PERIODS[:3],
             "Money": MONEYS[:2],
             "Boolean": [True, False],
             "ID": ids,
@@ -109,6 +112,7 @@ def _hostile(type_: GraphQLInputType, dice: random.Random, ids: list[str]) -> An
         "Date": DATES,
         "DateTime": MOMENTS,
         "Month": MONTHS,
+        "Period": PERIODS,
         "Money": MONEYS,
         "Boolean": [True, False, "x"],
         "ID": [*ids, *ids, *TEXTS],

@@ -35,6 +35,11 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "numbers_below_export": {"descendant": "<union>"},
     "numbers_rows": {},
     "numbers_below_rows": {"descendant": "<union>"},
+    "numbers_compare": {"descendant": "<union>"},
+    "numbers_changes": {"descendant": "<union>"},
+    "numbers_ranking": {"descendant": "<union>"},
+    "ranking-publish": {},
+    "ranking-withdraw": {},
     # The public directory
     "directory": {},
     "directory-differences": {},

@@ -19,6 +19,7 @@ class Permission(Code):
     NUMBERS_EXPORT = "numbers.export", "导出统计数据", "Export numbers"
     QUALITY_VIEW = "quality.view", "查看数据疑点", "View odd figures"
     QUALITY_EXPLAIN = "quality.explain", "说明数据疑点", "Explain odd figures"
+    NUMBERS_PUBLISH = "numbers.publish", "向下级公布排名", "Publish rankings to the unions below"
     PERIOD_CONFIRM = "period.confirm", "确认本级统计期数据", "Confirm the union's own numbers of a period"
     PERIOD_CLOSE = "period.close", "统计期关账和修订", "Close and revise reporting periods"
     DIRECTORY_VIEW = "directory.view", "查询社会组织登记库", "Search the public directory"

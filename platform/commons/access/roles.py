@@ -48,8 +48,8 @@ ROLES: dict[Role, RoleGrant] = {
             Role.UNION_ADMIN,
             _STAFF
             | {P.LEDGER_APPROVE, P.CONFIDENTIAL_NAME, P.PEOPLE_MANAGE, P.UNION_PROFILE, P.UNION_APPLY, P.AUDIT_VIEW}
-            | {P.PERIOD_CONFIRM},
-            "负责本级工会的人员、设置和审批，并可为下级工会申请入驻。",
+            | {P.NUMBERS_PUBLISH, P.PERIOD_CONFIRM},
+            "负责本级工会的人员、设置和审批，可为下级工会申请入驻，可向下级公布排名。",
             assigns=frozenset(Role) - {Role.NATIONAL_ADMIN},
         ),
         RoleGrant(Role.UNION_STAFF, _STAFF, "办理本级工会的日常业务记录。"),

@@ -6,10 +6,12 @@ Every answer belongs to an actor: a union outside the actor's subtree looks abse
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 
 from django.db import connection
 
@@ -178,6 +180,44 @@ def series_of(
     return answer
 
 
+def periods(
+    actor: Actor,
+    *,
+    union: TradeUnion,
+    indicators: Iterable[str],
+    spans: Sequence[Span],
+    scope: Scope = Scope.SUBTREE,
+    lens: Lens = NOW,
+) -> list[Value]:
+    """
+    The totals of one union for several periods of any kind: by indicator as asked, then by period as asked.
+
+    Each closed period is told as of its latest revision. A statement to learn which are closed, two for all that are told
+    alike, and one for each cumulative period of a measure of events.
+    Raises: NotFound, UnknownIndicator, TooManySeries; NotClosedYet for a partner that reads closed periods alone.
+    """
+    if len(spans) > MONTHS_LIMIT:
+        raise TooManySeries(limit=MONTHS_LIMIT)
+    asked = [CATALOGUE.indicator(code) for code in indicators]
+    [shown] = _visible(actor, [union])
+    looks = reading.looks(actor, spans, lens)
+    alike: dict[tuple[datetime | None, datetime | None], dict[str, Span]] = defaultdict(dict)
+    for number, (span, look) in enumerate(looks.items()):
+        alike[look.as_of, look.events_as_of][f"{number}:"] = span
+    found: dict[tuple[str, Span], Value] = {}
+    for (as_of, events_as_of), marked in alike.items():
+        table, events = (table_of([shown], scope, replace(lens, as_of=moment)) for moment in (as_of, events_as_of))
+        stored = _stored_of(table, events, [shown], asked, marked, "", reading.running_month(lens))
+        indexed = computed(table, [shown.pk], asked, list(marked.values()))
+        for one, (mark, span) in product(asked, marked.items()):
+            amounts = (
+                _known(indexed[shown.pk, one.code, span]) if one.index else _amounts(one, stored, shown.pk, "", mark)
+            )
+            value = compose(shown, one, span, scope, "", "", amounts)
+            found[one.code, span] = replace(value, quality=looks[span].quality, revision=looks[span].revision)
+    return [found[one.code, span] for one in asked for span in looks]
+
+
 def watermark(union: TradeUnion) -> datetime | None:
     """
     Up to when every committed change under `union` is in its numbers; None before the first fold.
@@ -212,6 +252,26 @@ def known_at() -> datetime | None:
         cursor.execute("SELECT known_at FROM public.rollup_watermark")
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def edition(as_of: datetime | None = None) -> tuple[datetime | int | None, ...]:
+    """
+    Another one after each batch, closing, move, merge, joining and change of a union's state.
+
+    Whoever keeps figures keeps them under it.
+
+    What was known `as_of` a moment has no batch after it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT (SELECT known_at FROM public.rollup_watermark), (SELECT max(id) FROM public.hierarchy_ancestry),
+                   (SELECT max(id) FROM public.hierarchy_unionstatechange),
+                   (SELECT max(id) FROM public.rollup_periodrevision)
+            """
+        )
+        known, *others = cursor.fetchone()
+    return as_of or known, *others
 
 
 def missing(unions: Sequence[TradeUnion]) -> dict[int, int]:
@@ -259,15 +319,29 @@ def _stored(
     dim: str,
     running_month: int,
 ) -> dict[Place, Decimal]:
+    return _stored_of(table, events, unions, asked, {"": span}, dim, running_month)
+
+
+def _stored_of(
+    table: Table,
+    events: Table,
+    unions: Sequence[TradeUnion],
+    asked: Sequence[Indicator],
+    spans: Mapping[str, Span],
+    dim: str,
+    running_month: int,
+) -> dict[Place, Decimal]:
+    """What is stored of several periods; the tags of each begin with its mark."""
     ids = [union.pk for union in unions]
     wanted: dict[str, Asked] = {}
     answer: dict[Place, Decimal] = {}
-    for back in sorted({0, *(found.against_months for found in asked)}):
+    backs = sorted({0, *(found.against_months for found in asked)})
+    for (mark, span), back in product(spans.items(), backs):
         then = replace(span, first=span.first - back, last=span.last - back)
         # What is still running counts up to the month that is running: what is dated ahead has not happened.
         last = max(then.first, min(then.last, running_month))
         for measure in _measures([found for found in asked if back in {0, found.against_months}]):
-            tag, code = _tag(measure, back), measure.code
+            tag, code = mark + _tag(measure, back), measure.code
             if measure.event and span.kind is PeriodKind.CUMULATIVE:
                 for (union, item), count in distinct.events(events, ids, measure, then, dim=dim).items():
                     answer[(union, tag, item)] = count
@@ -282,10 +356,10 @@ def _tag(measure: Measure, back: int) -> str:
     return f"{measure.code}-{back}" if back else measure.code
 
 
-def _amounts(found: Indicator, stored: Mapping[Place, Decimal], union: int, item: str) -> list[Decimal]:
-    amounts = [stored.get((union, measure.code, item), ZERO) for measure in found.measures]
+def _amounts(found: Indicator, stored: Mapping[Place, Decimal], union: int, item: str, mark: str = "") -> list[Decimal]:
+    amounts = [stored.get((union, mark + measure.code, item), ZERO) for measure in found.measures]
     if found.against_months:
-        before = stored.get((union, _tag(found.measures[1], found.against_months), item), ZERO)
+        before = stored.get((union, mark + _tag(found.measures[1], found.against_months), item), ZERO)
         return [amounts[0] - before, before]
     return amounts
 

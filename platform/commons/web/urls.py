@@ -9,6 +9,7 @@ from commons.web.pages.desk import desk
 from commons.web.pages.files import file
 from commons.web.pages.metrics import metrics
 from commons.web.pages.numbers import export, numbers
+from commons.web.pages.numbers_views import changed, compared, publish, ranked
 from commons.web.pages.operations import operations
 from commons.web.pages.operations import step as operations_step
 from commons.web.pages.rows import rows
@@ -23,6 +24,11 @@ urlpatterns: list[URLPattern] = [
     path("u/<str:union_code>/numbers/<slug:descendant>/rows", rows, name="numbers_below_rows"),
     path("u/<str:union_code>/numbers/<slug:descendant>.xlsx", export, name="numbers_below_export"),
     path("u/<str:union_code>/numbers/<slug:descendant>", numbers, name="numbers_below"),
+    path("u/<str:union_code>/numbers/<slug:descendant>/compare", compared, name="numbers_compare"),
+    path("u/<str:union_code>/numbers/<slug:descendant>/changes", changed, name="numbers_changes"),
+    path("u/<str:union_code>/numbers/<slug:descendant>/ranking", ranked, name="numbers_ranking"),
+    path("u/<str:union_code>/rankings/publish", publish, {"name": "publish"}, name="ranking-publish"),
+    path("u/<str:union_code>/rankings/withdraw", publish, {"name": "withdraw"}, name="ranking-withdraw"),
     path("u/<str:union_code>/periods", periods.listing, name="periods"),
     path("u/<str:union_code>/periods/<str:text>", periods.period, name="period"),
     path("u/<str:union_code>/periods/<str:text>/confirm", periods.step, {"name": "confirm"}, name="period-confirm"),

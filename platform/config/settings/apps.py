@@ -36,6 +36,7 @@ SHARED_APPS = [
     "commons.boundaries",
     "commons.boundaries.transfer",
     "commons.quality",
+    "commons.rankings",
     "commons.web",
     "graphene_django",
     "api",

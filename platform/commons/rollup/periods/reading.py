@@ -88,6 +88,32 @@ def months(first: int, last: int, lens: Lens) -> dict[int, Look]:
     return {one.first: Look(told.as_of, told.events_as_of, _quality([one]), one.number, told.missing) for one in found}
 
 
+def looks(actor: Actor, spans: Sequence[Span], lens: Lens) -> dict[Span, Look]:
+    """
+    How each of several periods is told, whatever the revision asked for, in their order without repetition.
+
+    One statement for all that are the calendar's and of one kind; one for each that is cumulative.
+    Raises: NotClosedYet for a partner that reads closed periods alone (V10).
+    """
+    latest = Lens(lens.line, lens.as_of, unsettled=lens.unsettled)
+    kinds = {span.kind for span in spans} - {PeriodKind.CUMULATIVE}
+    told: dict[Span, Look] = {}
+    if len(kinds) == 1 and not lens.unsettled:
+        [kind] = kinds
+        of_kind = [span for span in spans if span.kind is kind]
+        found = _closed(kind, min(of_kind).first, max(of_kind).first, latest)
+        by_first = {one.first: one for one in found}
+        told = {
+            span: _told([by_first[span.first]], span, latest)
+            for span in of_kind
+            if span.first in by_first and span.last < running_month(lens)
+        }
+        if actor.closed_only and (open_one := next((span for span in of_kind if span not in told), None)):
+            raise NotClosedYet(period=open_one.label)
+        told = {span: told.get(span) or Look(lens.as_of, lens.as_of) for span in of_kind}
+    return {span: told[span] if span in told else look(actor, span, latest) for span in spans}
+
+
 def running_month(lens: Lens) -> int:
     """The month that was running when it was shown."""
     return month_index(min(today(lens.as_of), today()))

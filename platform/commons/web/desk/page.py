@@ -12,7 +12,7 @@ from commons.access.policies import may, may_see_numbers
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import BEIJING, month_index, today
 from commons.rollup import selectors as rollup
-from commons.rollup.enums import Scope
+from commons.rollup.spans import Span
 from commons.web.desk import cards, work
 from commons.web.desk.cards import Card
 from commons.web.desk.work import Recent
@@ -68,10 +68,11 @@ def build(actor: Actor, union: TradeUnion, *, at: datetime) -> Desk:
 def _numbers(actor: Actor, union: TradeUnion, at: datetime) -> Numbers:
     month = month_index(today(at))
     shown = [indicator for indicator in shown_indicators() if indicator.code in SHOWN]
-    behind = figures.year(actor, union, shown, month=month, scope=Scope.SUBTREE)
+    behind = figures.track(actor, union, shown, Span.month(month))
     base = f"/u/{union.code}/numbers"
     urls = {indicator.code: f"{base}?indicator={indicator.code}" for indicator in shown}
-    return Numbers(base, month_label(month), rollup.watermark(union), tuple(figures.cards(shown, behind, urls=urls)))
+    cards_of = tuple(figures.cards(shown, behind, urls=urls, definitions=f"{base}/definitions"))
+    return Numbers(base, month_label(month), rollup.watermark(union), cards_of)
 
 
 def _greeting(at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""One month's figures split by one dimension: type, domain, rating, kind of contact."""
+"""One period's figures split by one dimension: type, domain, rating, kind of contact."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from commons.access.actors import Actor
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import selectors as rollup
 from commons.rollup.declaration import Dimension, Indicator
-from commons.rollup.selectors import Span, Value
+from commons.rollup.selectors import Value
 from commons.web.numbers.children import Cell, Column, Row
-from commons.web.numbers.drill import link
+from commons.web.numbers.drill import rows_url
+from commons.web.numbers.frame import Tab
 from commons.web.numbers.question import Question
-from commons.web.numbers.writing import WITHHELD_WHY, drawn, shown
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    current: bool
+from commons.web.numbers.writing import HIDDEN_NOTE, drawn, shown
 
 
 @dataclass(frozen=True)
@@ -29,6 +23,7 @@ class Breakdown:
 
     dimension: str
     note: str
+    hidden_note: str
     tabs: tuple[Tab, ...]
     chart: dict[str, object]
     columns: tuple[Column, ...]
@@ -49,15 +44,10 @@ def build(
     dimension = focus.dimension(question.by)
     knowing = [focus, *(found for found in indicators if found != focus and dimension in found.dims)]
     by_item = split(actor, union, knowing, dimension, question=question)
-    span = Span.month(question.month)
     return Breakdown(
         dimension=dimension.zh,
-        note="".join(
-            (
-                "一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
-                WITHHELD_WHY if any(value.suppressed for values in by_item.values() for value in values) else "",
-            )
-        ),
+        note="一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
+        hidden_note=HIDDEN_NOTE if any(value.suppressed for items in by_item.values() for value in items) else "",
         tabs=tuple(
             Tab(f"按{dim.zh}", question.query(by=dim.code) + "#breakdown", dim == dimension) for dim in focus.dims
         ),
@@ -75,7 +65,7 @@ def build(
                         _figure(
                             found,
                             _value(by_item[found.code], lead.item),
-                            link(here, found, span, question.scope, by=dimension.code, item=lead.item),
+                            rows_url(here, found, question, by=dimension.code, item=lead.item),
                         )
                         for found in knowing
                     ),
@@ -92,7 +82,13 @@ def split(
     """The items of each indicator, as declared."""
     found: dict[str, list[Value]] = {indicator.code: [] for indicator in knowing}
     for value in rollup.values(
-        actor, unions=[union], indicators=list(found), month=question.month, scope=question.scope, by=dimension.code
+        actor,
+        unions=[union],
+        indicators=list(found),
+        span=question.span,
+        scope=question.scope,
+        by=dimension.code,
+        lens=question.lens,
     ):
         found[value.indicator].append(value)
     return found

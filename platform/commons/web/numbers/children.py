@@ -11,40 +11,49 @@ from commons.hierarchy.enums import Level, UnionState
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import selectors as rollup
 from commons.rollup.declaration import Indicator
-from commons.rollup.enums import Scope
-from commons.rollup.spans import Span
-from commons.web.numbers.drill import link
+from commons.rollup.enums import Boundaries, Scope
+from commons.rollup.selectors import Value
+from commons.web.numbers.drill import rows_url
 from commons.web.numbers.freshness import Freshness
 from commons.web.numbers.question import Question
-from commons.web.numbers.writing import drawn, written
+from commons.web.numbers.writing import drawn, shown
 from commons.web.templatetags.platform_web import intcomma_zh, when_zh
 from commons.web.tiles import PROVINCE_TILES, shades
 
-Figures = Mapping[tuple[int, str], Decimal | None]
+Figures = Mapping[tuple[int, str], Value]
+
+# What does not go along to another union's page.
+UP = {"sort": "code", "beside": ""}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A heading of the table; its address sorts by it."""
+    """A heading of the table; its address sorts by it, `how_url` tells how it is counted."""
 
     label: str
     numeric: bool = False
     unit: str = ""
     url: str = ""
     sort: str = ""
+    how_url: str = ""
 
 
 @dataclass(frozen=True)
 class Cell:
+    """A text of the table, set like a figure unless it is in the first column or `left`."""
+
     text: str
     url: str = ""
     note: str = ""
+    left: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
     cells: tuple[Cell, ...]
     total: bool = False
+    # The reader's own union among others.
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class Children:
     """What the page shows of the unions below; `chart` and `tiles` are of the indicator in focus."""
 
     count: int
+    note: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     chart: dict[str, object] | None
@@ -72,49 +82,93 @@ class Children:
 
 @dataclass(frozen=True)
 class Counted:
-    """The children and their figures, as read."""
+    """A union's totals and its children's figures, as read."""
 
     unions: tuple[TradeUnion, ...]
     figures: Figures
+    total: Mapping[str, Value]
 
 
 def counted(
-    actor: Actor, unions: tuple[TradeUnion, ...], indicators: Sequence[Indicator], *, month: int, scope: Scope
+    actor: Actor,
+    union: TradeUnion,
+    below: tuple[TradeUnion, ...],
+    indicators: Sequence[Indicator],
+    *,
+    question: Question,
 ) -> Counted:
     """
-    All figures of these unions, in one statement.
+    All figures of a union and of those below it, in the same statements.
 
+    A union that is no more and has no figure in the period is left out.
     Raises: NotFound.
     """
-    if not unions:
-        return Counted((), {})
-    codes = [indicator.code for indicator in indicators]
-    values = rollup.values(actor, unions=unions, indicators=codes, month=month, scope=scope)
-    return Counted(unions, {(value.union_id, value.indicator): value.value for value in values})
+    known = [found.code for found in indicators]
+    values = rollup.values(
+        actor,
+        unions=[union, *below],
+        indicators=known,
+        span=question.span,
+        scope=question.scope,
+        lens=question.lens,
+    )
+    figures = {(value.union_id, value.indicator): value for value in values}
+    gone = {
+        child.pk
+        for child in below
+        if child.state in {UnionState.MERGED, UnionState.ARCHIVED}
+        and not any(figures[child.pk, code].value for code in known)
+    }
+    return Counted(
+        unions=tuple(child for child in below if child.pk not in gone),
+        figures={key: value for key, value in figures.items() if key[0] != union.pk and key[0] not in gone},
+        total={code: figures[union.pk, code] for code in known},
+    )
 
 
 def build(
     union: TradeUnion,
     below: Counted,
-    total: Mapping[str, Decimal | None],
     indicators: Sequence[Indicator],
     *,
     question: Question,
     freshness: Freshness,
     base: str,
+    out_of_sight: int = 0,
 ) -> Children:
-    """`total`: the union's own figures in the same scope; `base` and a child's code make its page's address."""
+    """`base` and a child's code make its page's address."""
     ordered = _sorted(below, question)
     return Children(
         count=len(below.unions),
-        columns=_columns(indicators, question),
+        note=_note(question, out_of_sight),
+        columns=_columns(indicators, question, base),
         rows=(
-            _total(total, indicators, question.scope),
+            _total(below.total, indicators, question.scope),
             *(_row(child, union, below.figures, indicators, question, freshness, base) for child in ordered),
         ),
         chart=_chart(union, ordered, below.figures, question.focus) if below.unions else None,
-        tiles=_tiles(below, question, base) if union.level == Level.NATIONAL else (),
+        tiles=_tiles(below, question, base) if _tiled(union, question) else (),
     )
+
+
+def amount(figures: Figures, union: int, code: str) -> Decimal | None:
+    value = figures.get((union, code))
+    return value.value if value else None
+
+
+def _tiled(union: TradeUnion, question: Question) -> bool:
+    return union.level == Level.NATIONAL and question.boundaries is not Boundaries.INDUSTRIAL
+
+
+def _note(question: Question, out_of_sight: int) -> str:
+    said = {
+        Boundaries.DATED: "",
+        Boundaries.TODAY: "按现行区划列出：区划变动以前的月份也归到现在的上级。",
+        Boundaries.INDUSTRIAL: "按产业工会系统列出，同一工会在地方系统和产业系统各计一次，两者不能相加。",
+    }[question.boundaries]
+    if out_of_sight:
+        said += f"当时还有 {out_of_sight} 家工会在此之下，现已划归其他上级，其数据不再列出，合计中当时的数不变。"
+    return said
 
 
 def label_of(child: TradeUnion, parent: TradeUnion) -> str:
@@ -127,13 +181,14 @@ def _sorted(below: Counted, question: Question) -> list[TradeUnion]:
     key, falling = question.sort.removeprefix("-"), question.sort.startswith("-")
     if key == "code":
         return sorted(below.unions, key=lambda child: child.code, reverse=falling)
-    with_figure = [child for child in below.unions if below.figures.get((child.pk, key)) is not None]
-    rest = [child for child in below.unions if below.figures.get((child.pk, key)) is None]
-    with_figure.sort(key=lambda child: below.figures[child.pk, key] or Decimal(0), reverse=falling)
+    amounts = {child.pk: amount(below.figures, child.pk, key) for child in below.unions}
+    with_figure = [child for child in below.unions if amounts[child.pk] is not None]
+    rest = [child for child in below.unions if amounts[child.pk] is None]
+    with_figure.sort(key=lambda child: amounts[child.pk] or Decimal(0), reverse=falling)
     return with_figure + rest
 
 
-def _columns(indicators: Sequence[Indicator], question: Question) -> tuple[Column, ...]:
+def _columns(indicators: Sequence[Indicator], question: Question, base: str) -> tuple[Column, ...]:
     key, falling = question.sort.removeprefix("-"), question.sort.startswith("-")
 
     def column(label: str, code: str, numeric: bool, unit: str = "") -> Column:
@@ -141,7 +196,8 @@ def _columns(indicators: Sequence[Indicator], question: Question) -> tuple[Colum
         first, second = (f"-{code}", code) if numeric else (code, f"-{code}")
         target = second if question.sort == first else first
         state = ("descending" if falling else "ascending") if key == code else ""
-        return Column(label, numeric, unit, question.query(sort=target) + "#children", state)
+        how = f"{base}definitions#{code}" if numeric else ""
+        return Column(label, numeric, unit, question.query(sort=target) + "#children", state, how)
 
     return (
         column("工会", "code", False),
@@ -149,9 +205,9 @@ def _columns(indicators: Sequence[Indicator], question: Question) -> tuple[Colum
     )
 
 
-def _total(total: Mapping[str, Decimal | None], indicators: Sequence[Indicator], scope: Scope) -> Row:
+def _total(total: Mapping[str, Value], indicators: Sequence[Indicator], scope: Scope) -> Row:
     name = Cell("全辖合计") if scope is Scope.SUBTREE else Cell("本级")
-    return Row((name, *(Cell(written(found, total[found.code])) for found in indicators)), total=True)
+    return Row((name, *(Cell(shown(found, total.get(found.code))) for found in indicators)), total=True)
 
 
 def _row(
@@ -168,17 +224,17 @@ def _row(
         notes.append(UnionState.label_of(child.state))
     if since := freshness.behind_since(child):
         notes.append(f"{when_zh(since)} 起的变动尚未汇总")
-    name = Cell(label_of(child, parent), url=f"{base}{child.code}{question.query(sort='code')}", note="，".join(notes))
-    span = Span.month(question.month)
+    values = [figures.get((child.pk, found.code)) for found in indicators]
+    if question.as_of is None and (missing := max((value.missing_unions for value in values if value), default=0)):
+        notes.append(f"缺 {missing} 家")
+    name = Cell(label_of(child, parent), url=f"{base}{child.code}{question.query(**UP)}", note="，".join(notes))
+    here = f"{base}{child.code}"
     return Row(
         (
             name,
             *(
-                Cell(
-                    written(found, figures.get((child.pk, found.code))),
-                    url=link(f"{base}{child.code}", found, span, question.scope),
-                )
-                for found in indicators
+                Cell(shown(found, value), url=rows_url(here, found, question))
+                for found, value in zip(indicators, values, strict=True)
             ),
         )
     )
@@ -187,7 +243,7 @@ def _row(
 def _chart(parent: TradeUnion, ordered: Sequence[TradeUnion], figures: Figures, focus: Indicator) -> dict[str, object]:
     return {
         "categories": [label_of(child, parent) for child in ordered],
-        "series": [{"name": focus.zh, "values": [drawn(figures.get((child.pk, focus.code))) for child in ordered]}],
+        "series": [{"name": focus.zh, "values": [drawn(amount(figures, child.pk, focus.code)) for child in ordered]}],
         "unit": focus.unit,
     }
 
@@ -197,20 +253,20 @@ def _tiles(below: Counted, question: Question, base: str) -> tuple[Tile, ...]:
     by_code = {child.code: child for child in below.unions}
     focus = question.focus
     amounts = [
-        below.figures.get((by_code[code].pk, focus.code)) if code in by_code else None for code in PROVINCE_TILES
+        amount(below.figures, by_code[code].pk, focus.code) if code in by_code else None for code in PROVINCE_TILES
     ]
     made = []
-    for (code, place), amount, shade in zip(PROVINCE_TILES.items(), amounts, shades(amounts), strict=True):
+    for (code, place), value, shade in zip(PROVINCE_TILES.items(), amounts, shades(amounts), strict=True):
         joined = code in by_code
-        said = f"{intcomma_zh(amount)}{focus.unit}" if amount is not None else ("暂无数据" if joined else "尚未入驻")
+        said = f"{intcomma_zh(value)}{focus.unit}" if value is not None else ("暂无数据" if joined else "尚未入驻")
         made.append(
             Tile(
                 short=place.short,
                 row=place.row,
                 col=place.col,
-                value=intcomma_zh(amount),
+                value=intcomma_zh(value),
                 shade=shade,
-                url=f"{base}{code}{question.query(sort='code')}" if joined else "",
+                url=f"{base}{code}{question.query(**UP)}" if joined else "",
                 title=f"{place.short}：{focus.zh} {said}",
             )
         )

@@ -17,6 +17,7 @@ from commons.rollup.declaration import Dimension, Indicator
 from commons.rollup.enums import Boundaries, Scope
 from commons.rollup.spans import Span
 from commons.web.numbers.question import LEAD
+from commons.web.numbers.question import Question as Page
 
 PAGE_ROWS = 50
 _FIRST_MONTH = 2000 * 12
@@ -107,6 +108,13 @@ def link(
         "item": item,
     }
     return f"{here}/rows?" + urlencode({name: value for name, value in said.items() if value})
+
+
+def rows_url(here: str, indicator: Indicator, asked: Page, *, by: str = "", item: str = "") -> str:
+    """The rows behind a figure of a page of numbers; '' of what was known at an earlier moment: rows are those of now."""
+    if asked.as_of is not None:
+        return ""
+    return link(here, indicator, asked.span, asked.scope, boundaries=asked.boundaries, by=by, item=item)
 
 
 def _span(text: str, current: int) -> Span:

@@ -1,22 +1,36 @@
-"""What a reader of the dashboard asks for, read from the address; what makes no sense falls back to the usual."""
+"""
+What a reader of the numbers asks for: the only place that reads these addresses, and the only one that writes them.
+
+What makes no sense falls back to the usual, and a sentence says so.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.http import QueryDict
 
-from commons.kit.clock import month_index, month_of, month_text, parse_month, today
+from commons.kit.clock import month_index, today
 from commons.rollup import selectors as rollup
 from commons.rollup.declaration import Indicator
-from commons.rollup.enums import Scope
+from commons.rollup.enums import Boundaries, PeriodKind, Scope
+from commons.rollup.selectors import Lens
+from commons.rollup.spans import Span
+from commons.web.numbers import asked
+from commons.web.numbers.asked import Unreadable
+from commons.web.numbers.asked import month_label as month_label
 
 # The indicator that stands first and is charted unless the reader picks another.
 LEAD = "ORG-01"
-# How far back the list of months reaches.
-MONTHS_OFFERED = 36
-FIRST_MONTH = 2000 * 12
+
+T = TypeVar("T")
+# What the code of a union may look like.
+_CODE = re.compile(r"[-\w]{0,12}")
 
 
 def shown_indicators() -> list[Indicator]:
@@ -27,86 +41,157 @@ def shown_indicators() -> list[Indicator]:
 
 @dataclass(frozen=True)
 class Question:
-    """A month, a scope, the indicator in focus, how to split it, how to sort the children."""
+    """
+    A period, a scope, the indicator in focus, how to split it, how to sort; under which boundaries, as known when.
 
-    month: int
+    `against` and `beside` are the period and the union it is compared with, `since` the day after which changes count.
+    """
+
+    span: Span
     current_month: int
     scope: Scope
     focus: Indicator
     by: str
     sort: str
-    misread: str = ""
+    boundaries: Boundaries = Boundaries.DATED
+    as_of: datetime | None = None
+    against: Span | None = None
+    beside: str = ""
+    since: date | None = None
+    misread: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, query: QueryDict, at: datetime) -> Question:
         current = month_index(today(at))
-        month, misread = _month(query.get("period", ""), current)
+        given = {name: str(value) for name, value in query.items()}
+        misread: list[str] = []
+
+        def part(name: str, read: Callable[[str], T]) -> T | None:
+            """The part as read; None when it is not there or says nothing, of which the reader is told."""
+            try:
+                return read(given[name]) if given.get(name) else None
+            except Unreadable as told:
+                misread.append(str(told))
+                return None
+
+        as_of = part("as_of", lambda text: asked.moment(text, at))
+        if as_of:
+            current = month_index(today(as_of))
+        if "from" in given:
+            span = part("from", lambda text: asked.months(text, given.get("to", ""), current))
+        else:
+            span = part("period", lambda text: asked.period(text, current))
         indicators = {found.code: found for found in shown_indicators()}
-        focus = indicators.get(query.get("indicator", "")) or next(iter(indicators.values()))
-        dims = [dimension.code for dimension in focus.dims]
-        by = query.get("by", "")
-        sort = query.get("sort", "")
+        focus = part("indicator", partial(_one_of, indicators, "指标")) or next(iter(indicators.values()))
+        dims = {dimension.code: dimension.code for dimension in focus.dims}
+        sorts = {
+            **dict.fromkeys(["code", "-code"]),
+            **dict.fromkeys(indicators),
+            **{f"-{code}": None for code in indicators},
+        }
         return cls(
-            month=month,
+            span=span or Span.month(current),
             current_month=current,
-            scope=Scope.OWN if query.get("scope") == Scope.OWN else Scope.SUBTREE,
+            scope=part("scope", partial(_one_of, {one.value: one for one in Scope}, "统计范围")) or Scope.SUBTREE,
             focus=focus,
-            by=by if by in dims else (dims[0] if dims else ""),
-            sort=sort if sort.removeprefix("-") in {*indicators, "code"} else "code",
-            misread=misread,
+            by=dims.get(given.get("by", "")) or next(iter(dims), ""),
+            sort=given["sort"] if given.get("sort") in sorts else "code",
+            boundaries=part("boundaries", partial(_one_of, {one.value: one for one in Boundaries}, "区划口径"))
+            or Boundaries.DATED,
+            as_of=as_of,
+            against=part("against", lambda text: asked.period(text, current)),
+            beside=given.get("beside", "") if _CODE.fullmatch(given.get("beside", "")) else "",
+            since=part("since", lambda text: asked.day(text, as_of or at)),
+            misread=tuple(misread),
         )
 
     def query(self, **changes: str) -> str:
-        """The query string of this question with some parts replaced; parts at their usual value are left out."""
-        asked = QueryDict(mutable=True)
-        usual_by = next((dimension.code for dimension in self.focus.dims), "")
-        usual = replace(self, month=self.current_month, scope=Scope.SUBTREE, sort="code", by=usual_by)._parts()
-        for name, value in {**self._parts(), **changes}.items():
-            if value and (name == "indicator" or value != usual.get(name)):
-                asked[name] = value
-        if asked.get("indicator") == shown_indicators()[0].code:
-            del asked["indicator"]
-        text = asked.urlencode()
-        return f"?{text}" if text else "?"
+        """
+        The query string of this question with some parts replaced; parts at their usual value are left out.
+
+        A question about what was known at a moment always names its period.
+        """
+        parts = {**self._parts(), **changes}
+        usual = {
+            "period": "" if parts["as_of"] or self.as_of else Span.month(self.current_month).text,
+            "scope": Scope.SUBTREE.value,
+            "indicator": shown_indicators()[0].code,
+            "by": next((dimension.code for dimension in self.focus.dims), ""),
+            "sort": "code",
+            "boundaries": Boundaries.DATED.value,
+        }
+        if parts["indicator"] != self.focus.code:
+            del usual["by"]
+        return _written({name: value for name, value in parts.items() if value and value != usual.get(name)})
+
+    @property
+    def link(self) -> str:
+        """The query string that asks the same for ever: it names the period, also when it is the current one."""
+        return _written({**dict(self.hidden()), "period": self.span.text})
+
+    def hidden(self, *without: str) -> list[tuple[str, str]]:
+        """What a form of this page carries along unseen, but for the parts it asks for itself."""
+        written = QueryDict(self.query()[1:])
+        return [(name, str(value)) for name, value in written.items() if name not in without]
 
     def _parts(self) -> dict[str, str]:
         return {
-            "period": month_text(self.month),
+            "period": self.span.text,
             "scope": self.scope.value,
             "indicator": self.focus.code,
             "by": self.by,
             "sort": self.sort,
+            "boundaries": self.boundaries.value,
+            "as_of": asked.moment_text(self.as_of) if self.as_of else "",
+            "against": self.against.text if self.against else "",
+            "beside": self.beside,
+            "since": self.since.isoformat() if self.since else "",
         }
 
     @property
-    def month_label(self) -> str:
-        return month_label(self.month)
+    def month(self) -> int:
+        """The last month that is counted: of a period still running, the current one."""
+        return max(self.span.first, min(self.span.last, self.current_month))
+
+    @property
+    def lens(self) -> Lens:
+        return Lens(line=self.boundaries.line, as_of=self.as_of)
+
+    @property
+    def period_label(self) -> str:
+        return self.span.label
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period is not over."""
+        return self.span.last >= self.current_month and self.span.kind is not PeriodKind.CUMULATIVE
 
     @property
     def is_current(self) -> bool:
-        return self.month == self.current_month
+        """Whether the figures may still move before the reader's eyes."""
+        return self.as_of is None and self.span.last >= self.current_month
 
     @property
-    def months(self) -> list[tuple[str, str]]:
-        """The months on offer as (value, label), the latest first; the asked one always among them."""
-        offered = list(range(self.current_month, self.current_month - MONTHS_OFFERED, -1))
-        if self.month not in offered:
-            offered.append(self.month)
-        return [(month_text(month), month_label(month)) for month in offered]
+    def before_label(self) -> str:
+        return asked.before_label(self.span.kind)
+
+    @property
+    def changed_since(self) -> date:
+        """The day after which changes are told: the asked one, or yesterday."""
+        return self.since or today(self.as_of) - timedelta(days=1)
+
+    def without(self, sentence: str, **parts: object) -> Question:
+        """This question with parts put back to the usual, for the reason that the sentence tells."""
+        return replace(self, **parts, misread=(*self.misread, sentence))  # type: ignore[arg-type]
 
 
-def month_label(index: int) -> str:
-    """'2026年11月'."""
-    year, month = month_of(index)
-    return f"{year}年{month}月"
+def _one_of(known: dict[str, T], what: str, text: str) -> T:
+    if text not in known:
+        raise Unreadable(f"没有“{text[:20]}”这个{what}，已按通常的显示。")
+    return known[text]
 
 
-def _month(text: str, current: int) -> tuple[int, str]:
-    """(month, '') or the current month and what could not be read."""
-    if not text:
-        return current, ""
-    try:
-        month = parse_month(text)
-    except ValueError:
-        return current, text[:20]
-    return (month, "") if FIRST_MONTH <= month <= current else (current, text[:20])
+def _written(parts: dict[str, str]) -> str:
+    asked_for = QueryDict(mutable=True)
+    asked_for.update(parts)
+    return f"?{asked_for.urlencode()}" if parts else "?"

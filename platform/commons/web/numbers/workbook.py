@@ -1,4 +1,4 @@
-"""The numbers of one union as a workbook: figures, children, splits, twelve months, and what each figure means."""
+"""The numbers of one union as a workbook: the same question, lens and comparison as the page, and what each figure means."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from commons.files import cells
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Scope
-from commons.web.numbers import around, children, figures, freshness
+from commons.rollup.selectors import Value
+from commons.web.numbers import compare, dashboard, figures, frame, freshness, reliability
 from commons.web.numbers.breakdown import split
-from commons.web.numbers.question import Question, month_label, shown_indicators
-from commons.web.numbers.writing import WITHHELD_WHY, parts_of, put
+from commons.web.numbers.question import Question
+from commons.web.numbers.writing import HIDDEN, HIDDEN_NOTE, difference, difference_unit, growth, parts_of
 from commons.web.templatetags.platform_web import when_zh
 
 Plain = str | int | Decimal | None
@@ -33,86 +34,132 @@ def build(actor: Actor, union: TradeUnion, question: Question, *, at: datetime) 
     """
     Raises: NotFound.
     """
-    indicators = shown_indicators()
+    near, question = frame.surroundings(actor, union, question)
     fresh = freshness.of(union)
-    behind = figures.year(actor, union, indicators, month=question.month, scope=question.scope)
-    below = children.counted(actor, around.of(union).below, indicators, month=question.month, scope=question.scope)
+    found = dashboard.read(actor, union, question, near)
     book = Workbook(write_only=True)
-    about = [
-        ["工会", union.name_zh],
-        ["编号", union.code],
-        ["月份", question.month_label],
-        ["范围", question.scope.zh],
-        ["数据截至", when_zh(fresh.at) if fresh.at else "还没有汇总数据"],
-        ["说明", fresh.text or "全部变动均已汇总"],
-        ["导出人", actor.name],
-        ["导出时间", when_zh(at)],
-    ]
-    _figures(book, about, indicators, behind)
-    if below.unions:
-        _children(book, below, behind, indicators, question)
-    _splits(book, actor, union, indicators, question)
-    _months(book, indicators, behind)
-    _definitions(book, indicators)
+    _figures(book, _about(actor, union, question, fresh, at=at), found, question)
+    if found.below.unions:
+        _children(book, found, question)
+    _splits(book, actor, union, found.indicators, question)
+    _periods(book, found)
+    if question.against or question.beside:
+        _comparison(book, actor, union, question)
+    _definitions(book, found.indicators)
     content = BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _figures(
-    book: Workbook, about: Sequence[Sequence[Plain]], indicators: Sequence[Indicator], behind: figures.Year
-) -> None:
-    sheet = _sheet(book, "关键数据", [24, 14, 14, 8, 34])
+def _about(
+    actor: Actor, union: TradeUnion, question: Question, fresh: freshness.Freshness, *, at: datetime
+) -> list[list[Plain]]:
+    then = f"{when_zh(question.as_of)}（平台当时已经掌握的数据）" if question.as_of else "否，现在的数据"
+    return [
+        ["工会", union.name_zh],
+        ["编号", union.code],
+        ["统计期", question.period_label],
+        ["范围", question.scope.zh],
+        ["区划口径", question.boundaries.zh],
+        ["按当时数据", then],
+        ["数据截至", when_zh(fresh.at) if fresh.at else "还没有汇总数据"],
+        ["说明", fresh.text or "全部变动均已汇总"],
+        *_told(question),
+        ["导出人", actor.name],
+        ["导出时间", when_zh(at)],
+    ]
+
+
+def _told(question: Question) -> list[list[Plain]]:
+    return [["注意", sentence] for sentence in question.misread]
+
+
+def _figures(book: Workbook, about: Sequence[Sequence[Plain]], found: dashboard.Read, question: Question) -> None:
+    sheet = _sheet(book, "关键数据", [24, 14, 14, 14, 8, 18, 34])
     for line in about:
         _append(sheet, line)
     _append(sheet, [])
-    _head(sheet, ["指标", "本月", "较上月", "单位", "构成"])
-    for found in indicators:
-        latest, before = behind.latest(found.code), behind.before(found.code)
-        _append(sheet, [found.zh, latest.value, figures.change(latest, before), found.unit, parts_of(latest)])
-
-
-def _children(
-    book: Workbook,
-    below: children.Counted,
-    behind: figures.Year,
-    indicators: Sequence[Indicator],
-    question: Question,
-) -> None:
-    sheet = _sheet(book, "下级工会", [12, 30, *[18] * len(indicators)])
-    _head(sheet, ["编号", "工会", *(f"{found.zh}（{found.unit}）" for found in indicators)])
-    total = "全辖合计（含本级，去重）" if question.scope is Scope.SUBTREE else "本级"
-    _append(sheet, ["", total, *(behind.latest(found.code).value for found in indicators)])
-    for child in below.unions:
+    _head(sheet, ["指标", "本期", question.before_label, figures.A_YEAR_AGO, "单位", "数据质量", "构成"])
+    for one in found.indicators:
+        latest = found.behind.latest(one.code)
         _append(
-            sheet, [child.code, child.name_zh, *(below.figures.get((child.pk, found.code)) for found in indicators)]
+            sheet,
+            [
+                one.zh,
+                _amount(latest),
+                difference(latest, found.behind.before(one.code)),
+                difference(latest, found.behind.a_year_ago(one.code)),
+                one.unit,
+                reliability.label(latest) if latest else "",
+                parts_of(latest) if latest else "",
+            ],
         )
+
+
+def _children(book: Workbook, found: dashboard.Read, question: Question) -> None:
+    sheet = _sheet(book, "下级工会", [12, 30, *[18] * len(found.indicators), 18])
+    _head(sheet, ["编号", "工会", *(f"{one.zh}（{one.unit}）" for one in found.indicators), "数据质量"])
+    total = "全辖合计（含本级，去重）" if question.scope is Scope.SUBTREE else "本级"
+    amounts = [found.total.get(one.code) for one in found.indicators]
+    _append(sheet, ["", total, *(_amount(value) for value in amounts), _standing(amounts)])
+    for child in found.below.unions:
+        amounts = [found.below.figures.get((child.pk, one.code)) for one in found.indicators]
+        _append(sheet, [child.code, child.name_zh, *(_amount(value) for value in amounts), _standing(amounts)])
 
 
 def _splits(
     book: Workbook, actor: Actor, union: TradeUnion, indicators: Sequence[Indicator], question: Question
 ) -> None:
     sheet = _sheet(book, "分类", [16, 24, 24, 14, 8])
-    _head(sheet, ["分类方式", "类别", "指标", "本月", "单位"])
-    withheld = False
+    _head(sheet, ["分类方式", "类别", "指标", "本期", "单位"])
+    hidden = False
     for dimension in dict.fromkeys(dimension for found in indicators for dimension in found.dims):
         knowing = [found for found in indicators if dimension in found.dims]
         by_indicator = split(actor, union, knowing, dimension, question=question)
         for found in knowing:
             for item in by_indicator[found.code]:
-                _append(sheet, [dimension.zh, item.item_label, found.zh, put(item), found.unit])
-                withheld = withheld or item.suppressed
-    if withheld:
-        _append(sheet, [WITHHELD_WHY])
+                _append(sheet, [dimension.zh, item.item_label, found.zh, _amount(item), found.unit])
+                hidden = hidden or item.suppressed
+    if hidden:
+        _append(sheet, [HIDDEN_NOTE])
 
 
-def _months(book: Workbook, indicators: Sequence[Indicator], behind: figures.Year) -> None:
-    sheet = _sheet(book, "近12个月", [14, *[18] * len(indicators)])
-    _head(sheet, ["月份", *(f"{found.zh}（{found.unit}）" for found in indicators)])
-    tracks = [behind.trend(found.code) for found in indicators]
-    for offset in range(figures.TREND_MONTHS):
-        month = tracks[0][offset].month
-        _append(sheet, [month_label(month), *(track[offset].value for track in tracks)])
+def _periods(book: Workbook, found: dashboard.Read) -> None:
+    sheet = _sheet(book, "趋势", [18, *[18] * len(found.indicators)])
+    _head(sheet, ["统计期", *(f"{one.zh}（{one.unit}）" for one in found.indicators)])
+    for span in found.behind.shown:
+        _append(sheet, [span.label, *(_amount(found.behind.at(one.code, span)) for one in found.indicators)])
+
+
+def _comparison(book: Workbook, actor: Actor, union: TradeUnion, question: Question) -> None:
+    question, other = compare.settled(actor, union, question)
+    a, b = compare.sides(actor, union, other, question)
+    sheet = _sheet(book, "对比", [24, 24, 24, 14, 12, 10])
+    _head(sheet, ["指标", a.label, b.label, "差", "增减（%）", "差的单位"])
+    for line in compare.lines(a, b):
+        _append(
+            sheet,
+            [
+                line.indicator.zh,
+                _amount(line.a),
+                _amount(line.b),
+                difference(line.a, line.b),
+                growth(line.indicator, line.a, line.b),
+                difference_unit(line.indicator),
+            ],
+        )
+    _append(sheet, ["数据质量", a.standing.label, b.standing.label])
+
+
+def _amount(value: Value | None) -> Plain:
+    """The figure; 不显示 where it is hidden, nothing where there is none."""
+    if value is None:
+        return None
+    return HIDDEN if value.suppressed else value.value
+
+
+def _standing(values: Sequence[Value | None]) -> str:
+    return reliability.of_all(value for value in values if value).label
 
 
 def _definitions(book: Workbook, indicators: Sequence[Indicator]) -> None:

@@ -13,8 +13,8 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.audit.recording import record
-from commons.kit.clock import month_text, now, today
-from commons.web.numbers import dashboard, workbook
+from commons.kit.clock import now, today
+from commons.web.numbers import frame, kept, workbook
 from commons.web.numbers.question import Question
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,17 +28,19 @@ def numbers(request: HttpRequest, union_code: str, descendant: str = "") -> Http
     Source: V1, V7, V8.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    union, why = dashboard.union_asked_for(actor, descendant or union_code)
+    union, why = frame.union_asked_for(actor, descendant or union_code)
     question = Question.read(request.GET, now())
-    glance = dashboard.glance(actor, union, question)
+    page = kept.page(actor, union, question, why=why)
     shown = request.headers.get("X-Poll")
-    if shown == glance.text:
+    if shown == page.seen:
         return HttpResponse(status=204)
-    page = dashboard.build(actor, union, question, seen=glance, why=why)
+    context = {"page": page, "frame": page.frame, "poll_s": kept.POLL_S}
     if shown is None:
-        return render(request, "web/numbers/page.html", {"page": page, "poll_s": dashboard.POLL_S})
-    moved = shown.partition(".")[0] != glance.digest
-    return render(request, "web/numbers/moved.html", {"page": page, "poll_s": dashboard.POLL_S, "moved": moved})
+        return render(
+            request, "web/numbers/page.html", {**context, "link": request.build_absolute_uri(page.frame.link)}
+        )
+    moved = shown.partition(".")[0] != page.digest
+    return render(request, "web/numbers/moved.html", {**context, "moved": moved})
 
 
 @require_safe
@@ -46,15 +48,14 @@ def export(request: HttpRequest, union_code: str, descendant: str = "") -> HttpR
     """The same numbers as a workbook, with their definitions and watermark; noted in the audit log."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = now()
-    union, _ = dashboard.union_asked_for(actor, descendant or union_code)
+    union, _ = frame.union_asked_for(actor, descendant or union_code)
     may(actor, Permission.NUMBERS_EXPORT).require()
     question = Question.read(request.GET, at)
     content = workbook.build(actor, union, question, at=at)
     with transaction.atomic():
-        record(
-            "numbers.exported", by=actor, at=at, on=union, month=month_text(question.month), scope=question.scope.value
-        )
-    name = f"{union.short_name_zh}统计数据{month_text(question.month)}（{today(at):%Y%m%d}导出）.xlsx"
+        record("numbers.exported", by=actor, at=at, on=union, period=question.span.text, scope=question.scope.value)
+    period = question.span.text.replace("..", "至")
+    name = f"{union.short_name_zh}统计数据{period}（{today(at):%Y%m%d}导出）.xlsx"
     return HttpResponse(
         content,
         content_type=WORKBOOK,

@@ -60,7 +60,7 @@ def main() -> dict[str, Any]:
     book = load_workbook(BytesIO(client.get("/u/430000/numbers.xlsx?period=2026-11").content))
     told["xlsx"] = {
         "figure": [row[1] for row in book["关键数据"].iter_rows(values_only=True) if row[0] == found.zh],
-        "column": [f"{found.zh}（{found.unit}）" in next(book[sheet].values) for sheet in ("下级工会", "近12个月")],
+        "column": [f"{found.zh}（{found.unit}）" in next(book[sheet].values) for sheet in ("下级工会", "趋势")],
         "definition": [row[3] for row in book["口径说明"].iter_rows(values_only=True) if row[0] == found.code],
     }
     name = found.code.replace("-", "_")
