@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import graphene
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
 from graphql import GraphQLResolveInfo
 
+from api.commons.children import BY_CODE, children_of
 from api.commons.indicators import IndicatorCode
 from api.commons.numbers import (
     Dimension,
@@ -24,7 +22,7 @@ from api.commons.numbers import (
     union_numbers,
     union_series,
 )
-from api.kit.connections import Edge, Keyset, Page, connection, page_arguments
+from api.kit.connections import Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.errors import LimitExceeded
@@ -37,7 +35,7 @@ from commons.access.tree import may_know, visible_unions
 from commons.boundaries import selectors as boundaries
 from commons.hierarchy import selectors as hierarchy
 from commons.hierarchy.enums import Kind, Level, Line, UnionState
-from commons.hierarchy.models import Parentage, TradeUnionQuerySet
+from commons.hierarchy.models import Parentage
 from commons.hierarchy.models import TradeUnion as Union
 from commons.kit.clock import month_index, parse_month
 from commons.kit.errors import NotFound
@@ -46,7 +44,6 @@ from commons.rollup.enums import Boundaries, Scope
 from commons.rollup.selectors import Lens, Span
 
 MAX_INDICATORS = 60
-BY_CODE: Keyset[Union] = Keyset("code")
 
 
 def find(context: Context, code: str) -> Union:
@@ -254,7 +251,7 @@ class TradeUnion(graphene.ObjectType):
         size = page_size(first)
 
         def read(asked: list[Union]) -> dict[int, Page]:
-            return _children(info.context, asked, size, after)
+            return children_of(info.context, asked, size, after)
 
         found = root.ask(root.it.pk, ("children", size, after), read)
         return found or Page([], has_next=False, has_previous=after is not None)
@@ -333,42 +330,6 @@ def known(context: Context, ids: list[int | None]) -> dict[int | None, Row[Union
     wanted = {pk for pk in ids if pk is not None}
     found = [union for union in hierarchy.by_ids(wanted).values() if may_know(context.acting, union)] if wanted else []
     return {one.it.pk: one for one in rows(found)}
-
-
-def _children(context: Context, parents: list[Union], size: int, after: str | None) -> dict[int, Page]:
-    """The same page of each parent's children, by one query; all of them peers."""
-    found = visible_unions(context.acting).filter(parent__in=[union.pk for union in parents])
-    counts = _Counts(found)
-    if after is not None:
-        found = found.filter(BY_CODE.after(Union, after))
-    rank = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("code").asc())
-    read = rows(found.annotate(rank=rank).filter(rank__lte=size + 1).order_by("parent_id", "code"))
-    under: dict[int | None, list[Row[Union]]] = defaultdict(list)
-    for one in read:
-        under[one.it.parent_id].append(one)
-    return {
-        union.pk: Page(
-            [Edge(one, BY_CODE.cursor(one.it)) for one in under[union.pk][:size]],
-            has_next=len(under[union.pk]) > size,
-            has_previous=after is not None,
-            count=partial(counts.of, union.pk),
-        )
-        for union in parents
-    }
-
-
-class _Counts:
-    """How many of the unions found each parent has: one statement for all parents, when first asked."""
-
-    def __init__(self, found: TradeUnionQuerySet) -> None:
-        self._found = found
-        self._counts: dict[int | None, int] | None = None
-
-    def of(self, parent_id: int) -> int:
-        if self._counts is None:
-            grouped = self._found.order_by().values_list("parent_id").annotate(Count("pk"))
-            self._counts = dict(grouped)
-        return self._counts.get(parent_id, 0)
 
 
 UnionConnection: type[graphene.ObjectType] = connection(TradeUnion, counted=True)

@@ -117,6 +117,11 @@ class Measure:
     def is_keyed_sum(self) -> bool:
         return self.kind is MeasureKind.KEYED_SUM
 
+    @property
+    def keeps_words(self) -> bool:
+        """Whether what was said of single organizations stays known, because figures are worked out from it when asked."""
+        return self.event or self.is_keyed_sum
+
 
 @dataclass(frozen=True)
 class Indicator:

@@ -116,9 +116,10 @@ class Presence(models.Model):
 
 class PresenceVersion(models.Model):
     """
-    What a `Presence` of an event said before: true of what was known in [known_from, known_until). Never changed.
+    What a `Presence` of an event or a keyed sum said before: true of what was known in [known_from, known_until). Never changed.
 
-    An event counts once over any months that are asked for (R7), which no stored figure can tell.
+    An event counts once over any months that are asked for (R7), and indices compare single organizations: no stored figure can
+    tell either.
     """
 
     union_id = models.BigIntegerField()
@@ -127,6 +128,7 @@ class PresenceVersion(models.Model):
     key = models.BinaryField(max_length=32)
     from_month = models.IntegerField()
     until_month = models.IntegerField()
+    amount = models.DecimalField(max_digits=18, decimal_places=2, db_default=1)
     items = models.JSONField(default=dict)
     known_from = models.DateTimeField(null=True)
     known_until = models.DateTimeField()

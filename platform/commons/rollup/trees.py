@@ -11,7 +11,7 @@ from commons.hierarchy.enums import Line
 from commons.hierarchy.lineage import Place
 
 # The rows of `Ancestry` as known at %(as_of)s. A union that was not redrawn since stands as it does now.
-ANCESTRY_THEN = """(
+_ANCESTRY_THEN = """(
     SELECT union_id, ancestor_id, line, from_month, until_month FROM public.hierarchy_ancestry x
     WHERE NOT EXISTS (
         SELECT FROM public.rollup_lineageversion v WHERE v.union_id = x.union_id AND v.known_until > %(as_of)s
@@ -23,6 +23,11 @@ ANCESTRY_THEN = """(
         WHERE v.union_id = x.union_id AND v.known_until > %(as_of)s
     )
 )"""
+
+
+def ancestry(as_of: datetime | None) -> str:
+    """Where the rows of `Ancestry` are read: as they are, or as known at %(as_of)s."""
+    return "public.hierarchy_ancestry" if as_of is None else _ANCESTRY_THEN
 
 
 def keep(replaced: Mapping[int, Sequence[Place]], known_until: datetime) -> None:
@@ -42,10 +47,9 @@ def keep(replaced: Mapping[int, Sequence[Place]], known_until: datetime) -> None
 
 def redrawn(unions: Collection[int], *, as_of: datetime | None) -> set[int]:
     """Those of the unions that by today's boundaries have another subtree than they once had, as known at a moment."""
-    source = "public.hierarchy_ancestry" if as_of is None else ANCESTRY_THEN
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ancestor_id FROM {source} a WHERE line = %(line)s AND ancestor_id = ANY(%(unions)s)",
+            f"SELECT DISTINCT ancestor_id FROM {ancestry(as_of)} a WHERE line = %(line)s AND ancestor_id = ANY(%(unions)s)",
             {"line": Line.TODAY.value, "unions": list(unions), "as_of": as_of},
         )
         return {union for (union,) in cursor.fetchall()}

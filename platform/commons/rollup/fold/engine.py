@@ -173,7 +173,7 @@ def _write_organizations(
     stored.replace_words(
         measure,
         {union: {place: after for place, (_, after) in words.items()} for union, words in reworded.items()},
-        known_at=changes.moment().known_at if measure.event else None,
+        known_at=changes.moment().known_at if measure.keeps_words else None,
     )
 
 

@@ -142,8 +142,8 @@ def replace_words(
         _send(
             f"WITH now(at) AS (SELECT %s::timestamptz), gone AS ({delete} RETURNING p.*) "
             "INSERT INTO public.rollup_presenceversion "
-            "(union_id, record, measure, key, from_month, until_month, items, known_from, known_until) "
-            "SELECT union_id, record, measure, key, from_month, until_month, items, known_from, now.at FROM gone, now",
+            "(union_id, record, measure, key, from_month, until_month, amount, items, known_from, known_until) "
+            "SELECT union_id, record, measure, key, from_month, until_month, amount, items, known_from, now.at FROM gone, now",
             gone,
             known_at,
         )

@@ -9,12 +9,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import connection
 
 from commons.hierarchy.enums import Line
-from commons.hierarchy.models import Ancestry
 from commons.kit.clock import month_index, today
+from commons.rollup import trees
 from commons.rollup.cells import Asked, Table, figures
 from commons.rollup.declaration import Indicator, Measure
+from commons.rollup.distinct import presence
 from commons.rollup.indices.declared import Gap, OverChildren, OverKeys
 from commons.rollup.spans import Span
+from commons.rollup.trees import ancestry
 
 # (union, indicator, period)
 Figures = dict[tuple[int, str, Span], Decimal | None]
@@ -34,7 +36,7 @@ def computed(table: Table, unions: Sequence[int], asked: Sequence[Indicator], sp
     for indicator in asked:
         match indicator.index:
             case OverKeys() as index:
-                amounts = _of_keys(table, unions, index.measure, spans) if table.as_of is None else {}
+                amounts = _of_keys(table, unions, index.measure, spans)
                 for union in unions:
                     for span in spans:
                         value = index.formula(amounts.get((union, span), ()))
@@ -60,16 +62,16 @@ def _rounded(value: Decimal | None, places: Decimal) -> Decimal | None:
 def _of_keys(
     table: Table, unions: Sequence[int], measure: Measure, spans: Sequence[Span]
 ) -> Mapping[tuple[int, Span], list[Decimal]]:
-    """What each organization has in each period: one statement, read from single records as they are known now."""
+    """What each organization has in each period: one statement, read from single records as they are or were known."""
     found: dict[tuple[int, Span], list[Decimal]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT u.id, s.number, sum(p.amount * held.months)
             FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
             CROSS JOIN unnest(%(firsts)s::int[], %(lasts)s::int[]) WITH ORDINALITY s(first, last, number)
-            JOIN public.hierarchy_ancestry a ON a.ancestor_id = u.id AND a.line = u.line
-            JOIN public.rollup_presence p ON p.union_id = a.union_id AND p.measure = %(measure)s
+            JOIN {ancestry(table.as_of)} a ON a.ancestor_id = u.id AND a.line = u.line
+            JOIN {presence(table.as_of)} p ON p.union_id = a.union_id AND p.measure = %(measure)s
             CROSS JOIN LATERAL (
                 SELECT least(p.until_month, a.until_month, s.last + 1) - greatest(p.from_month, a.from_month, s.first) AS months
             ) held
@@ -83,6 +85,7 @@ def _of_keys(
                 "lasts": [span.last for span in spans],
                 "measure": measure.code,
                 "subtree": table.column == "subtree",
+                "as_of": table.as_of,
             },
         )
         for union, number, amount in cursor.fetchall():
@@ -97,7 +100,7 @@ def _of_children(table: Table, unions: Sequence[int], index: OverChildren, span:
     children = sorted({child for below in parents.values() for child in below})
     if table.lines is not None:
         # By today's boundaries only the unions that were redrawn stand elsewhere.
-        redrawn = Ancestry.objects.filter(line=Line.TODAY, ancestor__in=children).values_list("ancestor_id", flat=True)
+        redrawn = trees.redrawn(children, as_of=table.as_of)
         table = replace(table, lines=dict.fromkeys(redrawn, Line.TODAY))
     amounts = _amounts(table, children, index.measures, span)
     found: dict[int, list[Decimal]] = {}
@@ -117,16 +120,16 @@ def _children(table: Table, unions: Sequence[int], month: int) -> Mapping[int, l
     """{union: its children in that month} along the line of each."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT u.id, a.union_id FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
-            JOIN public.hierarchy_ancestry a ON a.ancestor_id = u.id AND a.line = u.line AND a.union_id <> u.id
+            JOIN {ancestry(table.as_of)} a ON a.ancestor_id = u.id AND a.line = u.line AND a.union_id <> u.id
               AND a.from_month <= %(month)s AND a.until_month > %(month)s
             JOIN public.hierarchy_tradeunion c ON c.id = a.union_id
             WHERE CASE WHEN u.line = %(today)s
                 THEN coalesce(c.successor_id, c.parent_id) = u.id
                 ELSE NOT EXISTS (
-                    SELECT FROM public.hierarchy_ancestry b
-                    JOIN public.hierarchy_ancestry m ON m.union_id = b.ancestor_id AND m.ancestor_id = u.id
+                    SELECT FROM {ancestry(table.as_of)} b
+                    JOIN {ancestry(table.as_of)} m ON m.union_id = b.ancestor_id AND m.ancestor_id = u.id
                       AND m.line = u.line AND m.from_month <= %(month)s AND m.until_month > %(month)s
                     WHERE b.union_id = a.union_id AND b.line = u.line AND b.ancestor_id NOT IN (u.id, a.union_id)
                       AND b.from_month <= %(month)s AND b.until_month > %(month)s
@@ -138,6 +141,7 @@ def _children(table: Table, unions: Sequence[int], month: int) -> Mapping[int, l
                 "unions": list(unions),
                 "lines": [table.line_of(union).value for union in unions],
                 "month": month,
+                "as_of": table.as_of,
                 "today": Line.TODAY.value,
             },
         )

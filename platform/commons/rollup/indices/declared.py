@@ -18,8 +18,7 @@ class OverKeys:
     """
     Over what each organization has in a period, added up over all unions of the subtree: a KEYED_SUM measure.
 
-    Organizations without any amount are not compared. Single organizations are not kept as they were known earlier: asked
-    as of a moment there is no figure.
+    Organizations without any amount are not compared. What was known earlier of single organizations is kept.
     """
 
     measure: Measure

@@ -241,7 +241,32 @@ def test_providers_follow_a_union_that_moves(awards: Country) -> None:
     assert verify().differences == []
 
 
-def test_as_it_was_known_there_is_no_figure_over_providers(awards: Country) -> None:
+def test_as_it_was_known_over_providers(awards: Country) -> None:
+    """A record that changes, one that goes and a union that moves leave what was shown before as it was."""
+    codes = ("000000", "430000", "430100", "440300")
+    moments: list[tuple[datetime, list[Decimal | None]]] = []
+
+    def remember() -> None:
+        known_at = selectors.known_at()
+        assert known_at is not None
+        moments.append((known_at, [figure(awards, code, "X-03") for code in codes]))
+
+    remember()
+    with inside(awards["430111"]):
+        OrgYearFact.objects.update(income=90)
+    fold(awards["430111"])
+    remember()
+    with redrawing():
+        Parentage.objects.filter(union=awards["430111"]).update(until_on=date(2025, 1, 1))
+        Parentage.objects.create(union=awards["430111"], parent=awards["440300"], from_on=date(2025, 1, 1))
+    remember()
+    with inside(awards["430105"]):
+        OrgYearFact.objects.all().delete()
+    fold(awards["430105"])
+    remember()
+    assert len({tuple(shown) for _, shown in moments}) == 4
+    for known_at, shown in moments:
+        assert [figure(awards, code, "X-03", lens=Lens(as_of=known_at)) for code in codes] == shown
     assert figure(awards, "000000", "X-03", lens=Lens(as_of=datetime(2026, 1, 1, tzinfo=UTC))) is None
 
 
