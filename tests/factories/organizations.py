@@ -31,13 +31,14 @@ def organization(
     state: LedgerState = LedgerState.ACTIVE,
     active_on: date = date(2026, 3, 1),
     region_code: str = "430105",
+    serial: int | None = None,
     **fields: object,
 ) -> SocialOrganization:
     """An entry in `state`; an active one with its span and confirmation from `active_on`."""
     number = next(_serial)
     registered = org_type is not OrgType.UNREGISTERED
     row = SocialOrganization.objects.create(
-        serial=number,
+        serial=number if serial is None else serial,
         uscc=(credit_code(org_type=org_type) if uscc is None else uscc) if registered else "",
         name=name or f"长沙市启航职工服务中心{number}",
         org_type=org_type,
