@@ -121,13 +121,13 @@ def commit_to_total() -> Result:
 
 
 def re_parent() -> Result:
-    """A city with its districts comes under another province; taken back."""
+    """A city with fifteen districts comes under another province; taken back."""
     cities = TradeUnion.objects.filter(level=Level.CITY).order_by("code")
-    city = next(one for one in cities if TradeUnion.objects.filter(parent=one).count() >= 15)
+    city = next(one for one in cities if TradeUnion.objects.filter(parent=one).count() == 15)
     other = TradeUnion.objects.filter(level=Level.PROVINCE).exclude(pk=city.parent_id).first()
     assert other is not None
     taken = []
-    for _ in range(3):
+    for _ in range(5):
         with undone():
             begun = time.perf_counter()
             with redrawing():

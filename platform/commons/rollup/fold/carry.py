@@ -99,14 +99,19 @@ class Organizations:
             self._tally(self.alone[(union, not self.moves)], old, -1)
             self._tally(self.alone[(union, True)], new, 1)
             return
-        self._everywhere(old, self.before, -1)
-        self._everywhere(new, self.after, 1)
+        before, after = _everywhere(old, self.before), _everywhere(new, self.after)
+        for node in before.keys() | after.keys():
+            # Where the same is said in the same months nothing changes, and working it out is what costs.
+            if before.get(node) != after.get(node):
+                self._tally(self.shared[node], before.get(node, []), -1)
+                self._tally(self.shared[node], after.get(node, []), 1)
 
     def appear(self, said: Sequence[Heard], *, own: int) -> None:
         """One organization as if nothing had been known of it, told of the ways given and of one union's own."""
         claims = [Claim(one.piece, one.union_id, one.record) for one in said]
         self._tally(self.own[own], [claim for claim in claims if claim.union_id == own], 1)
-        self._everywhere(claims, self.after, 1)
+        for node, heard in _everywhere(claims, self.after).items():
+            self._tally(self.shared[node], heard, 1)
 
     def into(self, changes: Changes) -> None:
         """Hand everything over."""
@@ -126,15 +131,6 @@ class Organizations:
         """Whether no way of it begins or ends: an event's quarter may otherwise be cut in two by a move."""
         return all(_for_ever(way) for ways in (self.before, self.after) for way in ways.get(union, ()))
 
-    def _everywhere(self, claims: list[Claim], ways: Ways, sign: int) -> None:
-        here: dict[Node, list[Claim]] = defaultdict(list)
-        for claim in claims:
-            for way in ways.get(claim.union_id, ()):
-                for piece in clipped([claim.piece], way.from_month, way.until_month):
-                    here[(way.line, way.ancestor)].append(claim._replace(piece=piece))
-        for node, heard in here.items():
-            self._tally(self.shared[node], heard, sign)
-
     def _tally(self, tallies: dict[int, Tally], claims: list[Claim], sign: int) -> None:
         if not claims:
             return
@@ -144,6 +140,19 @@ class Organizations:
             for months in PERIOD_MONTHS:
                 wide = [Claim(piece, 0) for piece in widened(pieces, months)]
                 tallies.setdefault(months, Tally()).add(merged(wide, self.several), sign)
+
+
+def _everywhere(claims: Sequence[Claim], ways: Ways) -> dict[Node, list[Claim]]:
+    """What of these claims holds at each node, in the months in which their unions stand below it."""
+    here: dict[Node, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        for way in ways.get(claim.union_id, ()):
+            if _for_ever(way):
+                here[(way.line, way.ancestor)].append(claim)
+                continue
+            for piece in clipped([claim.piece], way.from_month, way.until_month):
+                here[(way.line, way.ancestor)].append(claim._replace(piece=piece))
+    return here
 
 
 def organizations_as_one(changes: Changes, code: str, points: Points, ways: Sequence[Way], *, sign: int = 1) -> None:
