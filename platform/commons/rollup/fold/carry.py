@@ -99,12 +99,12 @@ class Organizations:
             self._tally(self.alone[(union, not self.moves)], old, -1)
             self._tally(self.alone[(union, True)], new, 1)
             return
-        before, after = _everywhere(old, self.before), _everywhere(new, self.after)
-        for node in before.keys() | after.keys():
+        held, holds = _everywhere(old, self.before), _everywhere(new, self.after)
+        for node in held.keys() | holds.keys():
             # Where the same is said in the same months nothing changes, and working it out is what costs.
-            if before.get(node) != after.get(node):
-                self._tally(self.shared[node], before.get(node, []), -1)
-                self._tally(self.shared[node], after.get(node, []), 1)
+            if held.get(node) != holds.get(node):
+                self._tally(self.shared[node], held.get(node, []), -1)
+                self._tally(self.shared[node], holds.get(node, []), 1)
 
     def appear(self, said: Sequence[Heard], *, own: int) -> None:
         """One organization as if nothing had been known of it, told of the ways given and of one union's own."""

@@ -55,8 +55,8 @@ def _organizations(union: TradeUnion, measure: Measure, found: Comparison) -> Fi
     for record, uscc, items, start, end, amount, stamp in reading.rows(union, measure):
         end = FAR_MONTH if end is None else end
         if start < end:
-            one = Said(start, end, Decimal(amount), stamp, items, union.pk, str(record))
-            heard[(key(uscc), str(record))].append(one)
+            one = Said(start, end, Decimal(amount), stamp, items, union.pk, record)
+            heard[(key(uscc), record)].append(one)
     # Several claims of one record are one word, as the fold stores them.
     several = words.several(measure)
     own: dict[bytes, list[Said]] = defaultdict(list)
@@ -78,9 +78,12 @@ def tell(right: Figures, measure: Measure, claims: list[Said], several: set[str]
             _evaluate(right, measure.code, [one], several)
         return
     _evaluate(right, measure.code, claims, several)
-    for months in PERIOD_MONTHS if measure.event else ():
-        # One word first: where unions differ, the month decides, not the period.
-        wide = [words.widened(one, months) for one in words.one_word(claims, several)]
+    if not measure.event:
+        return
+    # One word first: where unions differ, the month decides, not the period.
+    said = claims if len(claims) == 1 else words.one_word(claims, several)
+    for months in PERIOD_MONTHS:
+        wide = [words.widened(one, months) for one in said]
         _evaluate(right, f"{measure.code}@{months}", wide, several)
 
 
@@ -112,7 +115,7 @@ def _presence(
     for digest in right.keys() | there.keys():
         mine, stored = right.get(digest, []), there.get(digest, [])
         found.figures += 1
-        if sorted(mine) == sorted(stored):
+        if mine == stored or sorted(mine) == sorted(stored):
             continue
         bounds = sorted({bound for said in (*mine, *stored) for bound in (said.start, said.end)})
         for record in sorted({said.record for said in (*mine, *stored)}):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,7 +13,7 @@ from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
 from commons.rollup.declaration import CATALOGUE, FAR_MONTH, Measure
 from commons.rollup.enums import Place
-from commons.rollup.verify.words import Said
+from commons.rollup.verify.words import Said, items_of
 
 # measure, dimension, item: a series of one union, line and scope.
 Series = tuple[str, str, str]
@@ -63,17 +62,21 @@ def rows(union: TradeUnion, measure: Measure) -> Iterator[tuple[Any, ...]]:
 
     Of records that were moved between unions, the months in which they count here.
     """
-    moved: dict[Any, tuple[int, int]] = {}
+    moved: dict[str, tuple[int, int]] = {}
+    columns = (
+        "uscc, dims::text, start, until, amount, stamp" if measure.is_distinct else "dims::text, start, until, amount"
+    )
+    question = f"SELECT record::text, {columns} FROM ({measure.sql}) c(record, {columns.replace('::text', '')})"
     with connection.cursor() as cursor:
         if measure.family.place is Place.TENANT:
-            cursor.execute("SELECT record, from_month, until_month FROM marks_tenure")
+            cursor.execute("SELECT record::text, from_month, until_month FROM marks_tenure")
             moved = {record: (start, end) for record, start, end in cursor.fetchall()}
-        cursor.execute(measure.sql, {"union": union.pk} if measure.family.place is Place.PUBLIC else None)
+        cursor.execute(question, {"union": union.pk} if measure.family.place is Place.PUBLIC else None)
         found = cursor.fetchall()
     dims, start = (2, 3) if measure.is_distinct else (1, 2)
     for row in found:
         said = list(row)
-        said[dims] = json.loads(said[dims]) if isinstance(said[dims], str) else said[dims]
+        said[dims] = items_of(said[dims])
         if row[0] in moved:
             first, last = moved[row[0]]
             if measure.is_flow and not first <= said[start] < last:
@@ -128,7 +131,7 @@ def stored_presence(union_id: int, measure: Measure) -> dict[bytes, list[Said]]:
         )
         found: dict[bytes, list[Said]] = defaultdict(list)
         for digest, start, end, amount, stamp, items, record in cursor.fetchall():
-            found[bytes(digest)].append(Said(start, end, amount, stamp, json.loads(items), union_id, record))
+            found[bytes(digest)].append(Said(start, end, amount, stamp, items_of(items), union_id, record))
     return found
 
 

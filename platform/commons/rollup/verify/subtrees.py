@@ -7,10 +7,10 @@ read key by key, as a stream.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -67,7 +67,7 @@ class Subtrees:
         alone: Figures = defaultdict(dict)
         speaker: int | None = None
         events: list[Said] = []
-        for said in self._said(shared=False):
+        for said in self._alone():
             if said.union_id != speaker:
                 self._carry(speaker, alone)
                 alone, speaker = defaultdict(dict), said.union_id
@@ -78,7 +78,7 @@ class Subtrees:
             own.tell(alone, self.measure, [said], several)
         self._carry(speaker, alone)
         digest = b""
-        for said in self._said(shared=True):
+        for said in self._shared():
             if said.key != digest and events:
                 self._spread(events, several)
                 events = []
@@ -123,34 +123,38 @@ class Subtrees:
                         words.change(left, month, -given[month])
         return left
 
-    def _said(self, *, shared: bool) -> Iterator[Said]:
-        """What is stored of organizations that several unions or records speak of, key by key; or of all others, union by union."""
-        # An event that happened twice to an organization counts once a quarter, whoever tells of it.
-        alone = "count(*) = 1" if self.measure.event else "count(DISTINCT union_id) = 1 AND count(DISTINCT record) = 1"
+    def _alone(self) -> Iterator[Said]:
+        """What is stored of organizations that one union's one record speaks of, union by union; equal words are one, added up."""
+        question = f"""
+            SELECT p.union_id, p.from_month, p.until_month, p.amount * count(*), p.items::text
+            FROM public.rollup_presence p JOIN ({self._keys(shared=False)}) k ON k.key = p.key
+            WHERE p.measure = %(measure)s AND p.union_id = ANY(%(unions)s)
+            GROUP BY p.union_id, p.from_month, p.until_month, p.amount, p.items::text ORDER BY p.union_id
+        """
+        for union, start, end, amount, items in self._rows(question):
+            yield Said(start, end, amount, 0, words.items_of(items), union)
+
+    def _shared(self) -> Iterator[Said]:
+        """What is stored of organizations that several unions or records speak of, key by key."""
         question = f"""
             SELECT p.key, p.union_id, p.record::text, p.from_month, p.until_month, p.amount, p.stamp, p.items::text
-            FROM public.rollup_presence p
-            JOIN (
-                SELECT key FROM public.rollup_presence WHERE measure = %(measure)s GROUP BY key
-                HAVING {"NOT" if shared else ""} ({alone})
-            ) k ON k.key = p.key
+            FROM public.rollup_presence p JOIN ({self._keys(shared=True)}) k ON k.key = p.key
             WHERE p.measure = %(measure)s AND p.union_id = ANY(%(unions)s)
-            ORDER BY {"p.key, p.union_id" if shared else "p.union_id, p.key"}, p.from_month
+            ORDER BY p.key, p.union_id, p.from_month
         """
+        for digest, union, record, start, end, amount, stamp, items in self._rows(question):
+            yield Said(start, end, amount, stamp, words.items_of(items), union, record, bytes(digest))
+
+    def _keys(self, *, shared: bool) -> str:
+        # An event that happened twice to an organization counts once a quarter, whoever tells of it.
+        alone = "count(*) = 1" if self.measure.event else "count(DISTINCT union_id) = 1 AND count(DISTINCT record) = 1"
+        return (
+            "SELECT key FROM public.rollup_presence WHERE measure = %(measure)s GROUP BY key "
+            f"HAVING {'NOT' if shared else ''} ({alone})"
+        )
+
+    def _rows(self, question: str) -> Iterator[tuple[Any, ...]]:
         with connection.chunked_cursor() as cursor:
             cursor.execute(question, {"measure": self.measure.code, "unions": list(self.ways)})
             while rows := cursor.fetchmany(_MANY):
-                for digest, union, record, start, end, amount, stamp, items in rows:
-                    yield Said(start, end, amount, stamp, _items(items), union, record, bytes(digest))
-
-
-_KNOWN: dict[str, dict[str, list[str]]] = {}
-
-
-def _items(text: str) -> dict[str, list[str]]:
-    """Few distinct texts exist, so they are read once."""
-    if text not in _KNOWN:
-        if len(_KNOWN) > _MANY:
-            _KNOWN.clear()
-        _KNOWN[text] = json.loads(text)
-    return _KNOWN[text]
+                yield from rows

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from commons.rollup.declaration import FAR_MONTH, Measure
+
+
+class Items(dict[str, list[str]]):
+    """Items by dimension, and the series they belong to, worked out once."""
+
+    def __init__(self, said: dict[str, list[str]]) -> None:
+        super().__init__(said)
+        self.series = _series(said)
+
+
+@lru_cache(maxsize=20_000)
+def items_of(text: str) -> Items:
+    """The items of a JSON text. Few distinct texts exist, so they are read once; not to be changed."""
+    return Items(json.loads(text))
 
 
 class Said(NamedTuple):
@@ -26,9 +42,12 @@ class Said(NamedTuple):
 
 def evaluate(claims: Sequence[Said], month: int, several: set[str]) -> dict[tuple[str, str], Decimal]:
     """{(dimension, item): amount} of one organization in one month; ('', '') is the total."""
-    live = sorted((one for one in claims if one.start <= month < one.end), key=lateness)
+    live = [one for one in claims if one.start <= month < one.end]
     if not live:
         return {}
+    if len(live) == 1:
+        return dict.fromkeys(series(live[0].items), live[0].amount)
+    live.sort(key=lateness)
     items: dict[str, list[str]] = {}
     for one in live:
         # Later words come later and overrule, except where all stand.
@@ -77,6 +96,10 @@ def word_at(said: Sequence[Said], month: int, record: str) -> str | None:
 
 
 def series(items: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return items.series if isinstance(items, Items) else _series(items)
+
+
+def _series(items: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [("", ""), *((dim, item) for dim, said in items.items() for item in dict.fromkeys(said))]
 
 
@@ -105,4 +128,4 @@ def widened(said: Said, months: int) -> Said:
 
 
 def change(months: dict[int, Decimal], month: int, amount: Decimal) -> None:
-    months[month] = months.get(month, Decimal(0)) + amount
+    months[month] = months[month] + amount if month in months else amount
