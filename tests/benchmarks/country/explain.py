@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from textwrap import dedent
 
 import django
 
@@ -127,16 +128,18 @@ def main() -> None:
 def _plan(statement: str, union: TradeUnion) -> str:
     with inside(union), connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, BUFFERS OFF) " + statement.replace("%", "%%"), [])
-        return "\n".join(_short(line) for (line,) in cursor.fetchall())
+        return "\n".join(_without_arrays(line) for (line,) in cursor.fetchall())
 
 
-def _short(text: str) -> str:
+def _without_arrays(text: str) -> str:
     """Without the hundreds of values of an array."""
-    text = re.sub(r"(ARRAY\[|'\{)([^\]\}]{160})[^\]\}]*([\]\}])", r"\1\2…\3", text)
-    lines = [line.strip("\n") for line in text.splitlines() if line.strip()]
-    indent = min((len(line) - len(line.lstrip()) for line in lines[1:]), default=0)
-    joined = "\n".join([lines[0].strip(), *(line[min(indent, len(line) - len(line.lstrip())) :] for line in lines[1:])])
-    return joined if len(joined) <= LONGEST else joined[:LONGEST] + " …"
+    return re.sub(r"(ARRAY\[|'\{)([^\]\}]{60})[^\]\}]*([\]\}])", r"\1\2…\3", text)
+
+
+def _short(statement: str) -> str:
+    """As it reads best, and not the whole of a very long one."""
+    text = dedent(f"{'': <12}{_without_arrays(statement).strip()}")
+    return text if len(text) <= LONGEST else text[:LONGEST] + " …"
 
 
 if __name__ == "__main__":
