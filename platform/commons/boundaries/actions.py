@@ -165,12 +165,13 @@ def close(*, union: TradeUnion, on: date, by: Actor, at: datetime, reason: str, 
 
     It needs a second administrator (`confirm`), and nothing happens before one has confirmed. Its children must have moved.
     Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, NationStands, HasChildren,
-    StillReceives. Source: SM-01 archive.
+    StillReceives, TransferRunning. Source: SM-01 archive.
     """
     planning.admit(by, on, reason)
     with redrawing():
         union = planning.hold(union, ChangeKind.CLOSE)
         planning.require_no_ties(union, on)
+        planning.require_at_rest(union)
         change = planning.note(ChangeKind.CLOSE, union, on, by=by, at=at, reason=reason, document=document)
     change.refresh_from_db()
     return change
@@ -180,8 +181,8 @@ def confirm(*, change: TreeChange, by: Actor, at: datetime) -> TreeChange:
     """
     The second administrator agrees to a closing; from now on the months from its day are told without the union.
 
-    Raises: NotFound, NothingToConfirm, AnotherPersonNeeded, HasChildren, StillReceives, BeforeTheLastChange.
-    Source: SM-01 archive, four eyes.
+    Raises: NotFound, NothingToConfirm, AnotherPersonNeeded, HasChildren, StillReceives, TransferRunning,
+    BeforeTheLastChange. Source: SM-01 archive, four eyes.
     """
     policies.require(by)
     with redrawing():
@@ -194,6 +195,7 @@ def confirm(*, change: TreeChange, by: Actor, at: datetime) -> TreeChange:
         if row.by_id is None or row.by_id == by.user_id:
             raise AnotherPersonNeeded()
         planning.require_no_ties(row.union, row.effective_on)
+        planning.require_at_rest(row.union)
         planning.turn(row.union, None, Line.REGIONAL, row.effective_on)
         if Parentage.objects.filter(union=row.union, line=Line.INDUSTRIAL, until_on=None).exists():
             planning.turn(row.union, None, Line.INDUSTRIAL, row.effective_on)

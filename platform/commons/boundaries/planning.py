@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from commons.access.actors import Actor
 from commons.audit.recording import record
 from commons.boundaries import calendar, policies, standing
@@ -20,6 +22,9 @@ from commons.boundaries.errors import (
     StillReceives,
 )
 from commons.boundaries.models import TreeChange
+from commons.boundaries.transfer.enums import RUNNING
+from commons.boundaries.transfer.errors import TransferRunning
+from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.enums import Line, UnionState
 from commons.hierarchy.errors import ParentNotActive, ReasonMissing
 from commons.hierarchy.models import Parentage, TradeUnion
@@ -87,6 +92,16 @@ def require_no_ties(union: TradeUnion, on: date) -> None:
     if first := coming.select_related("union").first():
         day = f"{first.effective_on:%Y-%m-%d}"
         raise StillReceives(path=("union",), other=first.union.name_zh, union=union.name_zh, day=day)
+
+
+def require_at_rest(union: TradeUnion) -> None:
+    """
+    Whether no records are on their way from or to the union: nobody would look after them in the archive of one that is closed.
+
+    Raises: TransferRunning.
+    """
+    if Transfer.objects.filter(Q(source=union) | Q(target=union), state__in=RUNNING).exists():
+        raise TransferRunning(path=("union",), union=union.name_zh)
 
 
 def turn(union: TradeUnion, parent: TradeUnion | None, line: Line, on: date) -> None:

@@ -29,8 +29,8 @@ from commons.boundaries.errors import (
     StillReceives,
 )
 from commons.boundaries.models import TreeChange
-from commons.boundaries.transfer.enums import TransferState
-from commons.boundaries.transfer.errors import SameUnion
+from commons.boundaries.transfer.enums import Mode, TransferState
+from commons.boundaries.transfer.errors import SameUnion, TransferRunning
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.actions import Answerable
 from commons.hierarchy.enums import Kind, Level, Line, UnionState
@@ -267,6 +267,31 @@ def test_what_cannot_be(country: Country, admin: Actor, second: Actor, at: datet
     with pytest.raises(StillReceives):
         actions.close(union=kaifu, on=first_of(2), **said)
     assert TreeChange.objects.filter(state=ChangeState.PLANNED).count() == 2
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_union_with_records_on_their_way_is_not_closed(
+    country: Country, actor_of: ActorOf, at: datetime, side: str
+) -> None:
+    first, second = (actor_of("000000", Role.NATIONAL_ADMIN) for _ in range(2))
+    yuhua, kaifu = country["430111"], country["430105"]
+    said = {"at": at, "reason": "试验"}
+    ends = {"source": kaifu, "target": kaifu, side: yuhua}
+    moving = Transfer.objects.create(
+        mode=Mode.SPLIT, **ends, month=month_index(today()), state=TransferState.COPYING, by_name="王芳", at=at
+    )
+    with pytest.raises(TransferRunning):
+        actions.close(union=yuhua, on=first_of(), by=first, **said)
+    assert TreeChange.objects.count() == 0
+    Transfer.objects.filter(pk=moving.pk).update(state=TransferState.DONE)
+    change = actions.close(union=yuhua, on=first_of(), by=first, **said)
+    Transfer.objects.filter(pk=moving.pk).update(state=TransferState.RETURNING)
+    with pytest.raises(TransferRunning):
+        actions.confirm(change=change, by=second, at=at)
+    change.refresh_from_db()
+    assert (change.state, change.confirmed_at) == (ChangeState.PLANNED, None)
+    Transfer.objects.filter(pk=moving.pk).update(state=TransferState.DONE)
+    assert actions.confirm(change=change, by=second, at=at).confirmed_at == at
 
 
 def test_a_rule_as_it_is_written(country: Country) -> None:
