@@ -12,6 +12,7 @@ from commons.audit.models import AuditEvent
 from commons.audit.recording import record
 from commons.hierarchy.enums import Level
 from commons.hierarchy.models import TradeUnion
+from commons.kit.processes import pool
 from commons.onboarding.bulk import country, runner
 from commons.onboarding.bulk.columns import Row
 from commons.rollup.fold import fold
@@ -65,7 +66,7 @@ def build(*, at: datetime, on_progress: Callable[[str, int, int], None]) -> runn
     figures.load()
     codes = list(TradeUnion.objects.filter(code__in=[row.code for row in wanted]).values_list("code", flat=True))
     filled = 0
-    with runner.pool(2) as workers:
+    with pool(2) as workers:
         portions = [codes[start : start + _PORTION] for start in range(0, len(codes), _PORTION)]
         for portion in as_completed([workers.submit(fill_portion, portion, at) for portion in portions]):
             filled += portion.result()

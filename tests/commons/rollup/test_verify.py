@@ -47,6 +47,26 @@ def test_folds_first_and_finds_nothing(counted: Country) -> None:
     assert report.figures > 100
 
 
+def test_several_processes_find_the_same(own_database: str) -> None:
+    unions = {union.code: union for union in TradeUnion.objects.all()}
+    with inside(unions["430105"]):
+        make.organization(active_on=date(2026, 2, 1))
+    alone = verify()
+    assert (alone.differences, alone.figures > 100) == ([], True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.rollup_cell SET own = own + 1, subtree = subtree + 1 "
+            "WHERE measure = 'org_entries' AND union_id = %s",
+            [unions["430105"].pk],
+        )
+    alone, together = verify(), verify(run=begin(at=now(), resume=False), processes=2)
+    assert len(alone.differences) > 0
+    assert (together.differences, together.figures, together.unions) == (alone.differences, alone.figures, alone.unions)
+    kept = last_run()
+    assert kept is not None
+    assert (kept.differences, kept.figures) == (len(alone.differences), alone.figures)
+
+
 @pytest.mark.parametrize(
     "tampering",
     [

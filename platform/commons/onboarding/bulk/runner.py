@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, islice
 
-from django.db import connection
-
 from commons.access.actors import system
 from commons.hierarchy.enums import Level
 from commons.hierarchy.models import Division, TradeUnion
-from commons.onboarding.bulk import joining, process
+from commons.kit.processes import pool
+from commons.onboarding.bulk import joining
 from commons.onboarding.bulk.columns import Fault, Row
 from commons.onboarding.bulk.joining import Joined
 from commons.onboarding.provisioning import UNFINISHED
@@ -107,14 +104,3 @@ def _portions(rows: list[Row]) -> Iterator[list[Row]]:
     source = iter(rows)
     while portion := list(islice(source, _PORTION)):
         yield portion
-
-
-def pool(processes: int) -> ProcessPoolExecutor:
-    """Processes with Django set up on this database, ended with this one."""
-    # Spawned, not forked: a forked process would share this one's database connection.
-    return ProcessPoolExecutor(
-        max_workers=processes,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=process.settle,
-        initargs=(os.getpid(), str(connection.settings_dict["NAME"])),
-    )

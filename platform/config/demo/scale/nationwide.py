@@ -25,7 +25,7 @@ from commons.hierarchy.enums import Kind, Level
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import today
 from commons.kit.ids import uuid7
-from commons.onboarding.bulk import runner
+from commons.kit.processes import pool
 from commons.tenancy import door
 from config.demo import invention
 from config.demo.scale.copying import Pattern
@@ -77,7 +77,7 @@ def build(size: Size, *, at: datetime, processes: int, on_progress: Callable[[in
     plan = _Plan.of(size)
     done, total = 0, Filled(0, 0, 0)
     portions = [codes[start : start + _PORTION] for start in range(0, len(codes), _PORTION)]
-    with runner.pool(processes) as workers:
+    with pool(processes) as workers:
         for answer in as_completed([workers.submit(fill_portion, portion, plan, at) for portion in portions]):
             filled = answer.result()
             total = Filled(*(one + more for one, more in zip(total, filled[1], strict=True)))

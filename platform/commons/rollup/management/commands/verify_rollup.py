@@ -26,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--union", metavar="CODE", help="only this union and those below it; its result is not kept"
         )
+        parser.add_argument(
+            "--processes", type=int, default=1, metavar="N", help="compare in so many processes at once"
+        )
         parser.add_argument("--anew", action="store_true", help="do not go on with a run that was cut off")
         parser.add_argument(
             "--repair",
@@ -35,6 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         under = None
+        if options["processes"] < 1:
+            raise CommandError("--processes takes a whole number from 1 on")
         if options["union"]:
             under = hierarchy.by_code_or_none(options["union"])
             if under is None:
@@ -45,7 +50,10 @@ class Command(BaseCommand):
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("unions", total=None)
             report = verify(
-                under, on_progress=lambda done, total: bar.update(task, completed=done, total=total), run=run
+                under,
+                on_progress=lambda done, total: bar.update(task, completed=done, total=total),
+                run=run,
+                processes=options["processes"],
             )
         if run is not None:
             # What was found before the run was cut off is part of its result.
