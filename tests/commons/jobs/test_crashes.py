@@ -141,7 +141,7 @@ def test_celery_interleaves_fifty_unions_with_failures_and_a_killed_worker(env: 
     # What the killed worker held is free when its lease has run out; here the wait is cut short.
     Job.objects.filter(state=JobState.RUNNING).update(leased_until=now())
     celery()
-    until(lambda: Job.objects.filter(state=JobState.DONE).count() == 150)
+    until(lambda: Job.objects.filter(state=JobState.DONE).count() == 150, patience_s=180)
     for union in unions:
         assert canaries_in(union) == [union.code] * 3
     assert canaries_in(TradeUnion.objects.get(code="000000")) == []
