@@ -7,11 +7,11 @@ class RollupConfig(AppConfig):
     verbose_name = "汇总"
 
     def ready(self) -> None:
-        from commons.rollup import activity, checks, governance  # noqa: F401
+        from commons.rollup import activity, checks, governance  # noqa: F401 - registers the checks
         from commons.rollup.declaration import register
         from commons.rollup.folder import EACH_SWEEP
         from commons.rollup.periods import late
-        from commons.rollup.protection import checks as protection_checks  # noqa: F401
+        from commons.rollup.protection import checks as protection_checks  # noqa: F401 - registers them
         from commons.rollup.triggers import Reconciliation
         from commons.tenancy import template
 

@@ -18,11 +18,12 @@ from commons.accounts import gates, selectors, sessions
 from commons.accounts.actions import own_sessions, passwords, second_factor
 from commons.accounts.actions.sign_in import check
 from commons.accounts.pages.confirm import ask
-from commons.accounts.pages.forms import PasswordForm, tell
+from commons.accounts.pages.forms import PasswordForm
 from commons.accounts.pages.next_page import next_page
 from commons.accounts.selectors import OwnSession
 from commons.kit.clock import now, today
 from commons.kit.errors import Invalid
+from commons.kit.forms import tell
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment, User
 

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from commons.accounts.actions.users import USERNAME_RULE
-from commons.kit.errors import DomainError, Invalid
 from commons.people.enums import Role
 
 PASSWORD_RULE = "至少 10 个字符，包含大写字母、小写字母、数字、其他符号中的三种；不要用姓名、用户名和常见密码。"  # noqa: S105  (a sentence)
@@ -16,14 +15,6 @@ def _password(label: str, *, new: bool, help_text: str = "") -> forms.CharField:
     kind = "new-password" if new else "current-password"
     widget = forms.PasswordInput(attrs={"autocomplete": kind})
     return forms.CharField(label=label, strip=False, max_length=256, widget=widget, help_text=help_text)
-
-
-def tell(form: forms.Form, refusal: DomainError) -> None:
-    """Put a refusal beside the fields it is about; what fits no field goes above the form."""
-    problems = refusal.problems if isinstance(refusal, Invalid) else {"": [refusal.message]}
-    for name, sentences in problems.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
 
 
 class SignInForm(forms.Form):

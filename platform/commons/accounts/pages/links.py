@@ -14,9 +14,10 @@ from commons.accounts import actions
 from commons.accounts.actions import invitations, passwords
 from commons.accounts.actions.sign_in import begin
 from commons.accounts.errors import LinkUnusable, RoleAlreadyHeld
-from commons.accounts.pages.forms import NewAccountForm, ResetForm, tell
+from commons.accounts.pages.forms import NewAccountForm, ResetForm
 from commons.kit.clock import now
 from commons.kit.errors import Invalid
+from commons.kit.forms import tell
 from commons.people.enums import Role
 from commons.people.models import Invitation
 

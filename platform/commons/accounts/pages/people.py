@@ -13,12 +13,13 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision
 from commons.access.roles import ROLES
 from commons.accounts import actions, authority, selectors
-from commons.accounts.pages.forms import AssignForm, InviteForm, SearchForm, tell
+from commons.accounts.pages.forms import AssignForm, InviteForm, SearchForm
 from commons.accounts.pages.one_time import show_link
 from commons.accounts.selectors import OpenInvitation, Person
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, Invalid, NotFound, Refused
+from commons.kit.forms import tell
 from commons.people.enums import Role
 
 

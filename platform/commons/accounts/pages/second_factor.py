@@ -17,9 +17,10 @@ from commons.accounts.errors import CodeRefused, CodeThrottled
 from commons.accounts.gates import Gate
 from commons.accounts.models import Authenticator
 from commons.accounts.pages.confirm import ask
-from commons.accounts.pages.forms import CodeForm, tell
+from commons.accounts.pages.forms import CodeForm
 from commons.accounts.pages.next_page import next_page
 from commons.kit.clock import now
+from commons.kit.forms import tell
 from commons.people.models import User
 
 

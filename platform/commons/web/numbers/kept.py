@@ -67,7 +67,7 @@ def page(actor: Actor, union: TradeUnion, question: Question, *, why: Decision) 
         cache.set(key, found, KEPT_S)
     kept, body, digest = found
     # Rendered by our own template, and escaped there.
-    return Page(kept, mark_safe(body), digest, fresh)  # noqa: S308
+    return Page(kept, mark_safe(body), digest, fresh)  # noqa: S308 - see above
 
 
 def _made(

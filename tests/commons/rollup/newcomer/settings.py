@@ -1,6 +1,6 @@
 """The platform with one app more."""
 
-from config.settings.test import *  # noqa: F403
+from config.settings.test import *  # noqa: F403 - everything but what follows
 from config.settings.test import INSTALLED_APPS, SHARED_APPS
 
 SHARED_APPS = [*SHARED_APPS, "tests.commons.rollup.newcomer"]
