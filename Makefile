@@ -55,6 +55,7 @@ test: .venv/.dev .venv-partner/.partner assets static
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) manage.py export_schema --check
 	$(RUN) manage.py export_indicators --check
+	$(RUN) manage.py export_machines --check
 	@chromium=; for name in "$${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do \
 	  if [ -n "$$name" ] && command -v "$$name" >/dev/null 2>&1; then chromium=$$(command -v "$$name"); break; fi; \
 	done; \

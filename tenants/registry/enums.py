@@ -1,5 +1,6 @@
 """Codes of the ledger. Source: DOMAIN §2.1, T1, SM-02, SM-03."""
 
+from commons.codelists.organizations import FoundingMode as FoundingMode  # shared with purchases
 from commons.kit.labels import Code
 
 
@@ -47,14 +48,6 @@ class OrgDomain(Code):
     ECONOMY_TECHNOLOGY = "economy_technology", "经济技术", "Economy and technology"
     VOLUNTEERING = "volunteering", "志愿服务", "Volunteering"
     INDUSTRY_ASSOCIATION = "industry_association", "行业协会", "Industry association"
-    OTHER = "other", "其他", "Other"
-
-
-class FoundingMode(Code):
-    INDEPENDENT = "independent", "社会自建", "Independent"
-    UNION_FOUNDED = "union_founded", "工会自建", "Founded by a union"
-    JOINT_MASS_ORG = "joint_mass_org", "群团联合建", "Joint mass organizations"
-    GOVERNMENT = "government", "政府", "Government"
     OTHER = "other", "其他", "Other"
 
 

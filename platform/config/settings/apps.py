@@ -31,6 +31,7 @@ SHARED_APPS = [
     "commons.jobs",
     "commons.files",
     "commons.directory",
+    "commons.workflow",
     "commons.rollup",
     "commons.onboarding",
     "commons.boundaries",
@@ -50,6 +51,8 @@ TENANT_APPS = [
     "tenants.history",
     "tenants.rollup",
     "tenants.registry",
+    "tenants.needs",
+    "tenants.purchasing",
 ]
 
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
