@@ -8,8 +8,7 @@ from commons.access import grants
 from commons.access.actors import Actor
 from commons.access.decisions import Decision, Rule, allowed, refused
 from commons.access.permissions import Permission
-from commons.access.policies import Policy, may
-from commons.tenancy import door
+from commons.access.policies import Policy
 from tenants.registry.enums import Classification
 from tenants.registry.models import ContactLog, SocialOrganization
 
@@ -59,15 +58,3 @@ class ContactLogPolicy(Policy[ContactLog]):
 
 ORGANIZATIONS = OrganizationPolicy()
 CONTACT_LOGS = ContactLogPolicy()
-
-
-def require(actor: Actor, permission: Permission) -> Decision:
-    """
-    The decision, if it allows.
-
-    Raises: Refused naming the rule; RuntimeError when the actor of one union stands in another's schema, which is a bug.
-    """
-    union = door.current()
-    if actor.union is not None and (union is None or union.pk != actor.union.pk):
-        raise RuntimeError("An actor works in the schema of the acting union and in no other.")
-    return may(actor, permission).require()

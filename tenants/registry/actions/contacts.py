@@ -15,13 +15,14 @@ from commons.audit.recording import record, record_change
 from commons.kit import clock
 from commons.kit.errors import Invalid, NotFound
 from commons.people.models import User
+from commons.tenancy.acting import require
 from tenants.registry import locks
 from tenants.registry.actions import recording
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind
 from tenants.registry.errors import ContactSealed, NotTheAuthor, OfficerRefused
 from tenants.registry.models import ContactLog, ContactPlan, SocialOrganization
 from tenants.registry.parsing import line
-from tenants.registry.policies import CONTACT_LOGS, require
+from tenants.registry.policies import CONTACT_LOGS
 from tenants.registry.validation import EARLIEST
 
 SEALED_AFTER_DAYS = 7

@@ -15,6 +15,7 @@ from commons.directory.enums import OrgType, RegistrationStatus
 from commons.hierarchy.models import Division
 from commons.kit import clock
 from commons.kit.errors import Invalid
+from commons.tenancy.acting import require
 from tenants.registry import locks
 from tenants.registry.actions import publishing, recording
 from tenants.registry.enums import LedgerState
@@ -22,7 +23,6 @@ from tenants.registry.errors import AlreadyRegistered, CreditCodeFixed, Duplicat
 from tenants.registry.fields import BY_NAME, STORED
 from tenants.registry.guards import require_proof, require_source
 from tenants.registry.models import OrgYearFact, SocialOrganization
-from tenants.registry.policies import require
 from tenants.registry.selectors.facts import current_staff
 from tenants.registry.transitions import Event
 from tenants.registry.validation import Examined, examined

@@ -12,13 +12,13 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.kit import clock
 from commons.kit.errors import Invalid, NotFound
+from commons.tenancy.acting import require
 from tenants.registry import locks
 from tenants.registry.actions import recording
 from tenants.registry.enums import PersonRole
 from tenants.registry.fields import YEAR_FIELDS, YearField
 from tenants.registry.models import OrgPerson, OrgYearFact, SocialOrganization
 from tenants.registry.parsing import MOST_COUNTED, Unreadable, is_empty, line, phone
-from tenants.registry.policies import require
 
 FIRST_YEAR = 1949
 _MOST_MONEY = Decimal("99999999999999.99")

@@ -17,6 +17,7 @@ from commons.kit import clock
 from commons.kit.copying import copy_models, copy_rows
 from commons.kit.errors import Conflict
 from commons.kit.ids import uuid7
+from commons.tenancy.acting import require
 from tenants.registry import locks
 from tenants.registry.actions import publishing
 from tenants.registry.actions.entries import next_serial
@@ -26,7 +27,6 @@ from tenants.registry.errors import RowsInvalid
 from tenants.registry.fields import STORED
 from tenants.registry.intake import Outcome, Planned, plan
 from tenants.registry.models import Confirmation, LedgerSpan, OrgYearFact, SocialOrganization
-from tenants.registry.policies import require
 from tenants.registry.transitions import Event
 
 _BATCH = 1000

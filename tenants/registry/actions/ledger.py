@@ -9,13 +9,13 @@ from django.db import transaction
 from commons.access.actors import Actor
 from commons.directory.enums import OrgType, RegistrationStatus
 from commons.kit import clock
+from commons.tenancy.acting import require
 from tenants.registry import guards, locks
 from tenants.registry.actions import publishing, recording
 from tenants.registry.actions.recording import Changes
 from tenants.registry.enums import LedgerState, RatingState
 from tenants.registry.errors import DayRefused
 from tenants.registry.models import Confirmation, LedgerSpan, OrgRating, SocialOrganization
-from tenants.registry.policies import require
 from tenants.registry.selectors.facts import current_staff
 from tenants.registry.transitions import TRANSITIONS, Event
 

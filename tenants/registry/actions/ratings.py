@@ -11,13 +11,13 @@ from commons.access.permissions import Permission
 from commons.directory.enums import RatingGrade
 from commons.kit import clock
 from commons.kit.errors import Invalid
+from commons.tenancy.acting import require
 from tenants.registry import locks
 from tenants.registry.actions import publishing, recording
 from tenants.registry.enums import RatingSource, RatingState
 from tenants.registry.errors import NotRegistered, RatingStepRefused, ReasonMissing
 from tenants.registry.models import OrgRating, SocialOrganization
 from tenants.registry.parsing import line
-from tenants.registry.policies import require
 from tenants.registry.transitions import RATING_SOURCES, RatingEvent
 from tenants.registry.validity import years_after
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.kit.errors import Invalid
+from commons.tenancy.acting import require
 from tenants.registry.columns import COLUMNS
 from tenants.registry.models import SavedView
-from tenants.registry.policies import require
 
 
 @transaction.atomic

@@ -15,10 +15,10 @@ from commons.jobs import actions as jobs
 from commons.jobs.models import Job
 from commons.kit.clock import today
 from commons.kit.ids import uuid7
+from commons.tenancy.acting import require
 from tenants.registry.exports.columns import chosen
 from tenants.registry.exports.filters import Filters
 from tenants.registry.exports.workbook import written
-from tenants.registry.policies import require
 
 PURPOSE = "registry.export"
 EXPORT = "registry.export"

@@ -9,10 +9,10 @@ from commons.audit import recording as audit
 from commons.files import actions as files
 from commons.files.enums import FileKind
 from commons.jobs import register
+from commons.jobs.asker import asker
 from commons.jobs.context import JobContext
 from commons.kit.clock import today
 from commons.kit.errors import NotFound
-from tenants.registry.asker import asker
 from tenants.registry.exports.actions import EXPORT, PURPOSE
 from tenants.registry.exports.columns import chosen
 from tenants.registry.exports.filters import Filters

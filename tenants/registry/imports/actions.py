@@ -19,12 +19,12 @@ from commons.hierarchy.models import TradeUnion
 from commons.jobs import actions as jobs
 from commons.kit.errors import Invalid, NotFound
 from commons.kit.ids import uuid7
+from commons.tenancy.acting import require
 from tenants.registry.enums import ImportState
 from tenants.registry.imports import mapping as columns
 from tenants.registry.imports import packing, selectors, sheets
 from tenants.registry.imports.errors import BatchBusy, NothingToImport, RowsBad, SheetGone
 from tenants.registry.models import ImportBatch
-from tenants.registry.policies import require
 
 PURPOSE = "registry.import"
 CHECK = "registry.import.check"

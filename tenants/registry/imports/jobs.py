@@ -20,11 +20,11 @@ from commons.files import selectors as stored
 from commons.files.kinds import sheet_kind
 from commons.files.models import StoredFile
 from commons.jobs import register
+from commons.jobs.asker import asker
 from commons.jobs.context import JobContext
 from commons.kit.clock import today
 from commons.kit.errors import DomainError
 from tenants.registry.actions import intake
-from tenants.registry.asker import asker
 from tenants.registry.enums import ImportState
 from tenants.registry.errors import RowsInvalid
 from tenants.registry.imports import packing, selectors, sheets

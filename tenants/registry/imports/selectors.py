@@ -11,8 +11,8 @@ from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.hierarchy.enums import Kind
 from commons.kit.errors import NotFound
+from commons.tenancy.acting import require
 from tenants.registry.models import ImportBatch
-from tenants.registry.policies import require
 
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,12 +21,13 @@ from commons.access.policies import may
 from commons.kit import clock
 from commons.kit.errors import Refused
 from commons.people.models import User
+from commons.web.frame import Crumb, actor_of, answer, require_post
+from commons.web.widgets import day_input
 from tenants.registry import selectors
 from tenants.registry.actions import contacts
 from tenants.registry.enums import Classification, ContactKind
 from tenants.registry.models import ContactLog, SocialOrganization
-from tenants.registry.pages.frame import Crumb, FormPage, actor_of, carried_out, organization_url, require_post
-from tenants.registry.pages.widgets import day_input
+from tenants.registry.pages.frame import organization_url
 from tenants.registry.selectors import ContactRow, Page, SealedLog, Sort
 from tenants.registry.selectors.contacts import sealed_log, why_visible
 from tenants.registry.selectors.due import Due, due_contacts
@@ -159,18 +159,27 @@ def new(request: HttpRequest, union_code: str) -> HttpResponse:
     row = selectors.organization(actor, request.POST.get("organization") or request.GET.get("organization", ""))
     initial = {"organization": row.pk, "contacted_on": clock.today(), "classification": Classification.INTERNAL}
     form = NewContactForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> ContactLog:
         given = {name: value for name, value in form.cleaned_data.items() if name != "organization"}
-        made = carried_out(form, lambda: contacts.log(organization=row, by=actor, at=clock.now(), **given))
-        if made is not None:
-            messages.success(request, "已登记联系记录。七天内可以更正。")
-            if made.classification == Classification.CONFIDENTIAL:
-                return HttpResponseRedirect(reverse("contact-officers", args=[union_code, made.pk]))
-            return HttpResponseRedirect(organization_url(union_code, row))
-    page = FormPage(
-        f"登记联系：{row.name}", form, "保存", organization_url(union_code, row), "登记满七天后不能再修改。"
+        return contacts.log(organization=row, by=actor, at=clock.now(), **given)
+
+    def onwards(made: ContactLog) -> str:
+        if made.classification == Classification.CONFIDENTIAL:
+            return reverse("contact-officers", args=[union_code, made.pk])
+        return organization_url(union_code, row)
+
+    return answer(
+        request,
+        form,
+        act,
+        title=f"登记联系：{row.name}",
+        lead="登记满七天后不能再修改。",
+        done_url=onwards,
+        done="已登记联系记录。七天内可以更正。",
+        cancel_url=organization_url(union_code, row),
+        crumbs=_trail(union_code, "登记联系"),
     )
-    return _form(request, union_code, page, "登记联系")
 
 
 @require_safe
@@ -192,7 +201,7 @@ def contact(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         history=selectors.history(log.pk),
         rule=why_visible(actor, log),
     )
-    crumbs = [Crumb("联系记录", reverse("contacts", args=[union_code])), Crumb(log.contacted_on.isoformat())]
+    crumbs = _trail(union_code, log.contacted_on.isoformat())
     return render(request, "registry/contact.html", {"page": page, "breadcrumbs": crumbs})
 
 
@@ -202,14 +211,14 @@ def edit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     log = selectors.contact_log(actor, pk)
     initial = {name: getattr(log, name) for name in ContactForm.base_fields}
     form = ContactForm(request.POST or None, initial=initial)
-    here = reverse("contact", args=[union_code, log.pk])
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = carried_out(form, lambda: contacts.edit(contact_log=log, by=actor, at=clock.now(), **given))
-        if done is not None:
-            messages.success(request, "已保存。")
-            return HttpResponseRedirect(here)
-    return _form(request, union_code, FormPage("修改联系记录", form, "保存", here), "修改")
+    return answer(
+        request,
+        form,
+        lambda: contacts.edit(contact_log=log, by=actor, at=clock.now(), **form.cleaned_data),
+        title="修改联系记录",
+        done_url=reverse("contact", args=[union_code, log.pk]),
+        crumbs=_trail(union_code, "修改"),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -224,14 +233,22 @@ def officers(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     form = OfficersForm(request.POST or None, choices=[(str(one.id), one.name) for one in people], initial=held)
     readable = selectors.contact_logs(actor).filter(pk=log.pk).exists()
     back = reverse("contact", args=[union_code, log.pk]) if readable else reverse("contacts-sealed", args=[union_code])
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> ContactLog:
         named = list(User.objects.filter(pk__in=form.cleaned_data["officers"]))
-        act = contacts.name_officers
-        if carried_out(form, lambda: act(contact_log=log, officers=named, by=actor, at=clock.now())) is not None:
-            messages.success(request, "知悉人已更新。")
-            return HttpResponseRedirect(back)
+        return contacts.name_officers(contact_log=log, officers=named, by=actor, at=clock.now())
+
     lead = f"{log.created_by_name}于{log.created_at.astimezone(clock.BEIJING):%Y-%m-%d}登记的保密联系记录。指定后，只有登记人和所选人员可以查看内容。"
-    return _form(request, union_code, FormPage("指定知悉人", form, "保存", back, lead), "指定知悉人")
+    return answer(
+        request,
+        form,
+        act,
+        title="指定知悉人",
+        lead=lead,
+        done_url=back,
+        done="知悉人已更新。",
+        crumbs=_trail(union_code, "指定知悉人"),
+    )
 
 
 @require_safe
@@ -239,14 +256,12 @@ def sealed(request: HttpRequest, union_code: str) -> HttpResponse:
     """The confidential logs as their administrator sees them: that they exist, and who may read them."""
     actor = require_post(request, Permission.CONFIDENTIAL_NAME)
     page = SealedPage(rows=selectors.sealed_logs(actor), base=reverse("contacts", args=[union_code]))
-    crumbs = [Crumb("联系记录", page.base), Crumb("保密记录知悉人")]
+    crumbs = _trail(union_code, "保密记录知悉人")
     return render(request, "registry/sealed.html", {"page": page, "breadcrumbs": crumbs})
 
 
-def _form(request: HttpRequest, code: str, page: FormPage, here: str) -> HttpResponse:
-    crumbs = [Crumb("联系记录", reverse("contacts", args=[code])), Crumb(here)]
-    context = {"page": page, "breadcrumbs": crumbs}
-    return render(request, "registry/form.html", context, status=422 if page.form.errors else 200)
+def _trail(code: str, here: str) -> list[Crumb]:
+    return [Crumb("联系记录", reverse("contacts", args=[code])), Crumb(here)]
 
 
 def _about(actor: Actor, chosen: ContactFilter) -> SocialOrganization | None:

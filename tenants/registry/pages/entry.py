@@ -22,13 +22,14 @@ from commons.directory.enums import OrgType
 from commons.hierarchy.enums import Level
 from commons.kit import clock
 from commons.kit.errors import Conflict
+from commons.web.frame import answer, carried_out, require_post
 from tenants.registry import selectors
 from tenants.registry.actions import entries
 from tenants.registry.enums import LedgerState, Scope
 from tenants.registry.fields import FIELDS
 from tenants.registry.models import SocialOrganization
 from tenants.registry.pages.entry_form import EntryForm, shown
-from tenants.registry.pages.frame import FormPage, carried_out, organization_url, require_post, trail
+from tenants.registry.pages.frame import organization_url, trail
 from tenants.registry.selectors import Duplicate
 
 # Facts of the public directory with which a new entry begins.
@@ -138,24 +139,16 @@ def register(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     actor = require_post(request, Permission.LEDGER_EDIT)
     row = selectors.organization(actor, pk)
     form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = carried_out(form, lambda: entries.register(organization=row, by=actor, at=clock.now(), **given))
-        if done is not None:
-            messages.success(request, f"已办理登记，信用代码{done.uscc}，原有记录全部保留。")
-            return HttpResponseRedirect(organization_url(union_code, done))
-    page = FormPage(
-        title="办理登记",
-        form=form,
-        submit_label="保存登记信息",
-        cancel_url=organization_url(union_code, row),
-        lead=f"“{row.name}”取得统一社会信用代码后在此补登，原有的联系、年度情况和变更记录继续保留。",
-    )
-    return render(
+    return answer(
         request,
-        "registry/form.html",
-        {"page": page, "breadcrumbs": trail(union_code, row, "办理登记")},
-        status=422 if form.errors else 200,
+        form,
+        lambda: entries.register(organization=row, by=actor, at=clock.now(), **form.cleaned_data),
+        title="办理登记",
+        lead=f"“{row.name}”取得统一社会信用代码后在此补登，原有的联系、年度情况和变更记录继续保留。",
+        submit_label="保存登记信息",
+        done_url=organization_url(union_code, row),
+        done=lambda made: f"已办理登记，信用代码{made.uscc}，原有记录全部保留。",
+        crumbs=trail(union_code, row, "办理登记"),
     )
 
 

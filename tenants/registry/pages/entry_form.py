@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 
 from commons.kit import clock
+from commons.web.widgets import SuggestingInput, day_input
 from tenants.registry.fields import FIELDS, EntryField, Kind, Section
-from tenants.registry.pages.widgets import SuggestingInput, day_input
 from tenants.registry.validation import entry_problems
 
 

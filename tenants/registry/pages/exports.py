@@ -19,12 +19,13 @@ from commons.jobs.enums import JobState
 from commons.jobs.models import Job
 from commons.kit.clock import now
 from commons.kit.errors import NotFound
+from commons.tenancy.acting import require
+from commons.web.frame import Crumb
 from tenants.registry.exports import actions
 from tenants.registry.exports.columns import EVERY
 from tenants.registry.exports.filters import Filters
 from tenants.registry.exports.names import file_name
-from tenants.registry.pages.imports import Crumb, Progress
-from tenants.registry.policies import require
+from tenants.registry.pages.imports import Progress
 from tenants.registry.selectors.views import saved_columns
 
 

@@ -15,13 +15,14 @@ from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit import clock
 from commons.kit.errors import NotFound
+from commons.web.frame import require_post
+from commons.web.widgets import day_input
 from tenants.registry import selectors
 from tenants.registry.actions import facts
 from tenants.registry.enums import PersonRole
 from tenants.registry.fields import YEAR_FIELDS
 from tenants.registry.models import OrgPerson, OrgYearFact, SocialOrganization
-from tenants.registry.pages.frame import answer, require_post
-from tenants.registry.pages.widgets import day_input
+from tenants.registry.pages.frame import answer
 
 _DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期。"}
 

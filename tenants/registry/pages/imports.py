@@ -22,12 +22,13 @@ from commons.jobs import selectors as jobs
 from commons.jobs.enums import JobState
 from commons.kit.clock import now
 from commons.kit.errors import DomainError, Invalid
+from commons.tenancy.acting import require
+from commons.web.frame import Crumb
 from tenants.registry.enums import ImportState
 from tenants.registry.fields import FIELDS
 from tenants.registry.imports import actions, packing, selectors, sheets, workbooks
 from tenants.registry.imports.checking import Problem
 from tenants.registry.models import ImportBatch
-from tenants.registry.policies import require
 
 SHOWN_PROBLEMS = 200
 _STEPS = ("上传表格", "选择列", "核对", "导入")
@@ -55,12 +56,6 @@ class RunForm(forms.Form):
         required=False,
         help_text="规模、地域行业、活动内容、工作方式、资金来源、组建方式齐全，并填写了登记证书号或登记库中已有的组织；其余为待核实。",
     )
-
-
-@dataclass(frozen=True)
-class Crumb:
-    label: str
-    url: str = ""
 
 
 @dataclass(frozen=True)

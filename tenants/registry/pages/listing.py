@@ -18,13 +18,14 @@ from commons.access.decisions import Decision
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit import clock
+from commons.web.frame import actor_of
 from tenants.registry import cells, selectors
 from tenants.registry.actions.views import save_columns
 from tenants.registry.columns import COLUMNS, Column
 from tenants.registry.enums import LedgerState
 from tenants.registry.models import SocialOrganization
 from tenants.registry.pages.filters import OrganizationFilter
-from tenants.registry.pages.frame import actor_of, organization_url
+from tenants.registry.pages.frame import organization_url
 from tenants.registry.selectors import Page, Sort
 from tenants.registry.selectors.organizations import with_grade
 

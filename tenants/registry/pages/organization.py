@@ -14,10 +14,11 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit import clock
+from commons.web.frame import actor_of
 from tenants.registry import selectors
 from tenants.registry.enums import LedgerState, RatingState
 from tenants.registry.models import SocialOrganization
-from tenants.registry.pages.frame import actor_of, organization_url, trail
+from tenants.registry.pages.frame import organization_url, trail
 from tenants.registry.selectors.detail import Detail, RatingRow
 from tenants.registry.transitions import TRANSITIONS, Event
 

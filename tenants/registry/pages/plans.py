@@ -12,13 +12,14 @@ from commons.access.permissions import Permission
 from commons.kit import clock
 from commons.kit.errors import NotFound
 from commons.people.models import User
+from commons.web.frame import require_post
+from commons.web.widgets import day_input
 from tenants.registry import selectors
 from tenants.registry.actions import contacts
 from tenants.registry.enums import ContactFrequency
 from tenants.registry.models import ContactPlan
 from tenants.registry.pages.facts import EndForm
-from tenants.registry.pages.frame import answer, require_post
-from tenants.registry.pages.widgets import day_input
+from tenants.registry.pages.frame import answer
 
 
 class PlanForm(forms.Form):

@@ -13,12 +13,13 @@ from commons.access.permissions import Permission
 from commons.directory.enums import RatingGrade
 from commons.kit import clock
 from commons.kit.errors import NotFound
+from commons.web.frame import require_post
+from commons.web.widgets import day_input
 from tenants.registry import selectors
 from tenants.registry.actions import ratings
 from tenants.registry.models import OrgRating
-from tenants.registry.pages.frame import answer, require_post
+from tenants.registry.pages.frame import answer
 from tenants.registry.pages.steps import NothingForm, ReasonForm
-from tenants.registry.pages.widgets import day_input
 
 _DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期。"}
 

@@ -8,19 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from commons.directory.enums import RegistrationStatus
 from commons.kit import clock
 from commons.kit.errors import NotFound
+from commons.web.frame import answer, require_post
+from commons.web.widgets import day_input
 from tenants.registry import guards, selectors
 from tenants.registry.actions import ledger
 from tenants.registry.models import SocialOrganization
-from tenants.registry.pages.frame import FormPage, carried_out, organization_url, require_post, trail
-from tenants.registry.pages.widgets import day_input
+from tenants.registry.pages.frame import organization_url, trail
 from tenants.registry.transitions import TRANSITIONS, Event
 
 
@@ -121,23 +120,15 @@ def step(request: HttpRequest, union_code: str, pk: UUID, name: str) -> HttpResp
     row = selectors.organization(actor, pk)
     initial: dict[str, Any] = {"on": clock.today()} if wanted.form is CloseForm else {}
     form = wanted.form(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = carried_out(form, lambda: wanted.action(organization=row, by=actor, at=clock.now(), **given))
-        if done is not None:
-            messages.success(request, wanted.done)
-            return HttpResponseRedirect(organization_url(union_code, done))
-    page = FormPage(
-        title=f"{wanted.event.label}：{row.name}",
-        form=form,
-        submit_label=f"确认{wanted.event.label}",
-        cancel_url=organization_url(union_code, row),
-        lead=wanted.lead,
-        danger=wanted.danger,
-    )
-    return render(
+    return answer(
         request,
-        "registry/form.html",
-        {"page": page, "breadcrumbs": trail(union_code, row, wanted.event.label)},
-        status=422 if form.errors else 200,
+        form,
+        lambda: wanted.action(organization=row, by=actor, at=clock.now(), **form.cleaned_data),
+        title=f"{wanted.event.label}：{row.name}",
+        lead=wanted.lead,
+        submit_label=f"确认{wanted.event.label}",
+        done_url=organization_url(union_code, row),
+        done=wanted.done,
+        danger=wanted.danger,
+        crumbs=trail(union_code, row, wanted.event.label),
     )

@@ -15,6 +15,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import month_text
 from commons.kit.errors import NotFound
 from commons.rollup.enums import Boundaries, PeriodKind, Scope
+from commons.web.frame import Crumb
 from commons.web.numbers import around, asked
 from commons.web.numbers.around import Around
 from commons.web.numbers.question import Question
@@ -22,12 +23,6 @@ from commons.web.templatetags.platform_web import when_zh
 
 # The pages of one union's numbers: the part of the address, and what the tab is called.
 VIEWS = (("", "总览"), ("compare", "对比"), ("changes", "变化"), ("ranking", "排名"))
-
-
-@dataclass(frozen=True)
-class Crumb:
-    label: str
-    url: str = ""
 
 
 @dataclass(frozen=True)

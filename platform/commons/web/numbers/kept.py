@@ -18,8 +18,9 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision
 from commons.hierarchy.models import TradeUnion
 from commons.rollup import selectors as rollup
+from commons.web.frame import Crumb
 from commons.web.numbers import dashboard, frame, freshness
-from commons.web.numbers.frame import Crumb, Frame
+from commons.web.numbers.frame import Frame
 from commons.web.numbers.freshness import Freshness
 from commons.web.numbers.question import Question
 

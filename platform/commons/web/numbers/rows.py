@@ -16,8 +16,9 @@ from commons.rollup import selectors as rollup
 from commons.rollup.behind import Behind, Reach, Row, Seen, behind, described, of_part
 from commons.rollup.enums import MeasureKind, Scope
 from commons.rollup.selectors import Lens
+from commons.web.frame import Crumb
 from commons.web.numbers.drill import PAGE_ROWS, Asked
-from commons.web.numbers.frame import Crumb, address
+from commons.web.numbers.frame import address
 from commons.web.templatetags.platform_web import intcomma_zh
 
 # Units of things that are counted one by one; of others the amount is told.

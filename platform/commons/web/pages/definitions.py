@@ -13,7 +13,7 @@ from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Aggregation
-from commons.web.numbers.frame import Crumb
+from commons.web.frame import Crumb
 from commons.web.numbers.question import shown_indicators
 
 # How a figure comes about, in a sentence for those who read it.

@@ -25,6 +25,7 @@ from commons.directory.models import RegisteredOrganization, RegisteredOrganizat
 from commons.hierarchy.enums import Level
 from commons.hierarchy.models import Division
 from commons.kit.clock import today
+from commons.web.frame import Crumb
 
 SIZES = (20, 50, 100)
 _RATING = {"rating_grade": "评估等级", "rating_valid_until": "等级有效期至"}
@@ -60,12 +61,6 @@ class SearchForm(forms.Form):
             told = "；".join(f"{names[one.code]} {one.code}" for one in found)
             raise forms.ValidationError(f"有几个同名的地区，请填写代码：{told}。")
         return found[0].code
-
-
-@dataclass(frozen=True)
-class Crumb:
-    label: str
-    url: str = ""
 
 
 @dataclass(frozen=True)

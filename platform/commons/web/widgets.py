@@ -1,4 +1,4 @@
-"""Form controls of the ledger."""
+"""Form controls of all features."""
 
 from __future__ import annotations
 
