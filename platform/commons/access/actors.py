@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from commons.access.permissions import Permission
 from commons.access.roles import permissions_of
 from commons.hierarchy.enums import UnionState
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import today
+from commons.people import organizations
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment, User
 
@@ -32,6 +35,8 @@ class Actor:
     permissions: frozenset[Permission] = field(default=frozenset())
     # A partner that reads numbers of closed periods alone (V10).
     closed_only: bool = False
+    # The credit code of the organization that the account was verified for: then it acts as that organization alone.
+    organization: str = ""
 
     @property
     def user_id(self) -> UUID | None:
@@ -56,19 +61,30 @@ def acting(user: User, union: TradeUnion, *, on: date | None = None) -> Actor | 
     """
     `user` acting in `union`, or None when they hold no valid role there or the union is not active.
 
-    Read anew for each request, so a role that ends is gone with the next click.
+    An account verified for an organization acts for it in every active union, as ORG_USER and no more; where it holds
+    another role it acts in that role and not for the organization, so that nobody judges what they handed in.
+    Read anew for each request, so a role or a link that ends is gone with the next click. Source: DOMAIN §4.1, V14.
     """
     if not user.is_active or union.state != UnionState.ACTIVE:
         return None
     held = RoleAssignment.objects.valid_on(on or today()).filter(user=user, union=union)
     roles = frozenset(Role(code) for code in held.values_list("role", flat=True))
-    if not any(not role.is_flag for role in roles):
-        return None
-    return Actor(union=union, user=user, roles=roles, permissions=permissions_of(roles))
+    organization = ""
+    if not any(not role.is_flag and role != Role.ORG_USER for role in roles):
+        organization = organizations.spoken_for(user)
+        if organization:
+            roles |= {Role.ORG_USER}
+        elif Role.ORG_USER not in roles:
+            return None
+    permissions = permissions_of(frozenset({Role.ORG_USER}) if organization else roles)
+    return Actor(union=union, user=user, roles=roles, permissions=permissions, organization=organization)
 
 
 def unions_of(user: User, *, on: date | None = None) -> list[TradeUnion]:
-    """The active unions in which `user` may act, from the nation down."""
+    """The active unions in which `user` holds a role or whose dealings are with their organization, from the nation down."""
     held = RoleAssignment.objects.valid_on(on or today()).filter(user=user)
     held = held.exclude(role__in=[role for role in Role if role.is_flag])
-    return list(TradeUnion.objects.active().filter(pk__in=held.values("union_id")).order_by("path"))
+    theirs = Q(pk__in=held.values("union_id"))
+    if organization := organizations.spoken_for(user):
+        theirs |= Q(pk__in=organizations.unions_dealing_with(organization).values("pk"))
+    return list(TradeUnion.objects.active().filter(theirs).order_by("path"))

@@ -32,3 +32,17 @@ class AccountKind(Code):
     EXPERT = "expert", "专家", "Expert"
     NATIONAL = "national", "全国平台", "National platform"
     SERVICE = "service", "系统", "Service"
+
+
+class LinkState(Code):
+    """Whether an account may speak for an organization. Source: DOMAIN §3.12 “Organization account claim”."""
+
+    CLAIMED = "claimed", "待核验", "Claimed"
+    VERIFIED = "verified", "已核验", "Verified"
+    REFUSED = "refused", "未通过", "Refused"
+    REVOKED = "revoked", "已撤销", "Revoked"
+
+    @property
+    def is_open(self) -> bool:
+        """Waiting or in force: the same account cannot claim the same organization again."""
+        return self in {LinkState.CLAIMED, LinkState.VERIFIED}

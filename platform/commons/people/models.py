@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from commons.hierarchy.models import TradeUnion
 from commons.kit.fields import CodeField, EncryptedTextField
 from commons.kit.ids import uuid7
-from commons.people.enums import AccountKind, Role
+from commons.people.enums import AccountKind, LinkState, Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -149,6 +149,68 @@ class PasswordReset(models.Model):
 
     def __str__(self) -> str:
         return f"reset for {self.user_id}"
+
+
+class OrgAccountLink(models.Model):
+    """
+    That an account speaks for a social organization: claimed with a proof, verified once for the country, revoked.
+
+    Kept whatever becomes of it; a claim that was refused may be made anew. Source: DOMAIN S3, §3.12.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="organization_links")
+    uscc = models.CharField(max_length=18)
+    organization_name = models.CharField(max_length=120)
+    state = CodeField(LinkState, default=LinkState.CLAIMED)
+    # A file of commons.files, which stands above this floor.
+    proof_file_id = models.UUIDField(null=True)
+    claimed_at = models.DateTimeField()
+    decided_by_id = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=120, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_in_union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "uscc"],
+                condition=Q(state__in=["claimed", "verified"]),
+                name="people_orglink_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(state="verified"), name="people_orglink_one_organization"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="claimed", decided_at__isnull=True)
+                | Q(~Q(state="claimed"), decided_at__isnull=False, decided_in_union__isnull=False),
+                name="people_orglink_decided",
+            ),
+        ]
+        indexes = [models.Index(fields=["uscc", "state"], name="people_orglink_organization")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} for {self.uscc} {self.state}"
+
+
+class OrgPresence(models.Model):
+    """
+    That a union deals with an organization, so that a portal asks these unions and no others.
+
+    The organization stands here as its digest alone: who reads the table learns of no dealings. Source: DOMAIN Q12.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    member_key = models.BinaryField()
+    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    since_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member_key", "union"], name="people_orgpresence_once")]
+
+    def __str__(self) -> str:
+        return f"an organization in {self.union_id}"
 
 
 class SessionManager(BaseSessionManager["Session"]):

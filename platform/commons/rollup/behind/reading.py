@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from commons.hierarchy.models import TradeUnion
+from commons.kit.keys import key
 from commons.rollup import distinct
 from commons.rollup.behind.kinds import Kind
 from commons.rollup.behind.parts import Part, Window
@@ -21,7 +22,6 @@ from commons.rollup.enums import PeriodKind
 from commons.rollup.fold.carry import series_code
 from commons.rollup.fold.pieces import Claim, Piece, items_of, merged
 from commons.rollup.fold.records import several_of, tenures
-from commons.rollup.keys import key
 
 
 @dataclass(frozen=True)

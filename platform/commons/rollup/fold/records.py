@@ -10,11 +10,11 @@ from typing import Any
 from django.db import connection
 
 from commons.hierarchy.models import TradeUnion
+from commons.kit.keys import key
 from commons.rollup.declaration import CATALOGUE, FAR_MONTH, Measure
 from commons.rollup.enums import Place
 from commons.rollup.fold.pieces import Claim, Piece, added, clipped, items_of, merged
 from commons.rollup.fold.points import Points, Tally
-from commons.rollup.keys import key
 
 # {(record, key of the organization): its disjoint pieces}
 Words = dict[tuple[str, bytes], list[Piece]]

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
+from commons.kit.keys import key
 from commons.rollup.declaration import FAR_MONTH, Measure
 from commons.rollup.enums import PERIOD_MONTHS, Scope
 from commons.rollup.fold.records import whole_tables
-from commons.rollup.keys import key
 from commons.rollup.verify import reading, words
 from commons.rollup.verify.differences import Comparison, Difference
 from commons.rollup.verify.reading import Figures
