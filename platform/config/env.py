@@ -5,6 +5,7 @@ Nothing set means: everything runs from Python packages on this machine, with st
 A wrong value stops the start with a paragraph that says what was read and what is expected.
 """
 
+import base64
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,23 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in raw.split(",") if word.strip()] if raw else default
 
 
+def keys(name: str) -> list[str]:
+    """Several keys, newest first, each 32 bytes as URL-safe base64."""
+    given = words(name, [])
+    for position, key in enumerate(given, start=1):
+        try:
+            genuine = len(base64.b64decode(key, altchars=b"-_", validate=True)) == 32
+        except ValueError:
+            genuine = False
+        if not genuine:
+            raise EnvironmentProblem(
+                name,
+                f"key number {position} is not 32 bytes in URL-safe base64.",
+                "Make one by: python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'",
+            )
+    return given
+
+
 @dataclass(frozen=True)
 class Database:
     """Where PostgreSQL answers."""
@@ -93,7 +111,14 @@ TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0)
 # Secrets. Unset: made once and kept in STATE_DIR, readable by this account only.
 SECRET_KEY = text("SECRET_KEY")
 FIELD_KEYS = words("FIELD_KEYS", [])
+SEALING_KEYS = keys("SEALING_KEYS")
 DIRECTORY_HMAC_KEY = text("DIRECTORY_HMAC_KEY")
+if set(SEALING_KEYS) & set(FIELD_KEYS):
+    raise EnvironmentProblem(
+        "SEALING_KEYS",
+        "a key of FIELD_KEYS is among them.",
+        "Whoever may read phones could open bids before their deadline: make a key of its own, and keep it elsewhere.",
+    )
 
 # Rules an operator may tighten.
 SECOND_FACTOR_ROLES = words("SECOND_FACTOR_ROLES", [])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config.embedded.paths import REPOSITORY, State
 
-NAMES = frozenset({"secret-key", "field-key", "directory-hmac-key"})
+NAMES = frozenset({"secret-key", "field-key", "sealing-key", "directory-hmac-key"})
 
 
 def secret(name: str, root: Path = REPOSITORY) -> str:

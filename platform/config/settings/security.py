@@ -7,6 +7,7 @@ from config.embedded.secrets import secret
 
 SECRET_KEY = env.SECRET_KEY or secret("secret-key")
 FIELD_KEYS = env.FIELD_KEYS or [secret("field-key")]
+SEALING_KEYS = env.SEALING_KEYS or [secret("sealing-key")]
 DIRECTORY_HMAC_KEY = env.DIRECTORY_HMAC_KEY or secret("directory-hmac-key")
 
 ALLOWED_HOSTS = env.ALLOWED_HOSTS

@@ -28,6 +28,7 @@ def environment(database: str, state: Path, **more: str) -> dict[str, str]:
             "DATABASE_URL": url,
             "PLATFORM_STATE_DIR": str(state),
             "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+            "SEALING_KEYS": ",".join(settings.SEALING_KEYS),
             "CELERY_BROKER_URL": "",
             "PYTHONUNBUFFERED": "1",
         }
