@@ -84,7 +84,8 @@ def _told(machine: Machine, waiting: Waiting, rows: QuerySet[Any]) -> QuerySet[A
         todo_title=Cast(F(machine.title), CharField()),
         todo_due=_due(machine, waiting),
     )
-    return told.values("pk", "todo_kind", "todo_title", "updated_at", "todo_due")
+    values: QuerySet[Any, dict[str, Any]] = told.values("pk", "todo_kind", "todo_title", "updated_at", "todo_due")
+    return values
 
 
 def _due(machine: Machine, waiting: Waiting) -> Any:

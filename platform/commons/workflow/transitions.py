@@ -20,7 +20,7 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision, refused
 from commons.audit.recording import record, record_change
 from commons.kit.errors import Conflict, DomainError, Invalid, NotFound
-from commons.tenancy import door
+from commons.tenancy.acting import stands_in_own_union
 from commons.workflow.declaration import Guard, Machine, Step, Transition
 from commons.workflow.errors import GuardRefused, ReasonMissing, StateRefused, UnknownEvent
 
@@ -64,7 +64,7 @@ def transition(
     `version` is the one that was read: another one now is a conflict. `data` and `files` fill the event's form.
     Raises: Refused, NotFound, Conflict, StateRefused, ReasonMissing, Invalid, GuardRefused.
     """
-    _stands_in_own_union(by)
+    stands_in_own_union(by)
     lines = machine.lines_of(event)
     if not lines:
         raise UnknownEvent(event=str(event), machine=machine.zh)
@@ -188,12 +188,6 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(one) for one in value]
     return value if value is None or isinstance(value, bool | int) else str(value)
-
-
-def _stands_in_own_union(actor: Actor) -> None:
-    union = door.current()
-    if actor.union is not None and (union is None or union.pk != actor.union.pk):
-        raise RuntimeError("An actor works in the schema of the acting union and in no other.")
 
 
 def _may_at_all(lines: list[Transition], actor: Actor, row: Any) -> Decision:

@@ -131,7 +131,14 @@ class Bid(Begun):
                 condition=Q(total__isnull=True) | Q(total__gte=0), name="purchasing_bid_total_positive"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["draft", "submitted", "to_confirm", "withdrawn", "lapsed"])
+                # Without IN, which PostgreSQL prints differently each time a schema is replayed from its own text.
+                condition=(
+                    ~Q(state="draft")
+                    & ~Q(state="submitted")
+                    & ~Q(state="to_confirm")
+                    & ~Q(state="withdrawn")
+                    & ~Q(state="lapsed")
+                )
                 | (Q(provider__isnull=True) & Q(plan="") & Q(total__isnull=True)),
                 name="purchasing_bid_sealed_tells_nothing",
             ),
