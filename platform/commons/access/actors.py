@@ -37,6 +37,8 @@ class Actor:
     closed_only: bool = False
     # The credit code of the organization that the account was verified for: then it acts as that organization alone.
     organization: str = ""
+    # The department to which a member of staff is bound: they read the union's rows and write their department's. Source: §4.2.
+    unit: str = ""
 
     @property
     def user_id(self) -> UUID | None:
@@ -68,7 +70,8 @@ def acting(user: User, union: TradeUnion, *, on: date | None = None) -> Actor | 
     if not user.is_active or union.state != UnionState.ACTIVE:
         return None
     held = RoleAssignment.objects.valid_on(on or today()).filter(user=user, union=union)
-    roles = frozenset(Role(code) for code in held.values_list("role", flat=True))
+    units = {Role(code): unit for code, unit in held.values_list("role", "unit")}
+    roles = frozenset(units)
     organization = ""
     if not any(not role.is_flag and role != Role.ORG_USER for role in roles):
         organization = organizations.spoken_for(user)
@@ -77,7 +80,8 @@ def acting(user: User, union: TradeUnion, *, on: date | None = None) -> Actor | 
         elif Role.ORG_USER not in roles:
             return None
     permissions = permissions_of(frozenset({Role.ORG_USER}) if organization else roles)
-    return Actor(union=union, user=user, roles=roles, permissions=permissions, organization=organization)
+    unit = "" if Role.UNION_ADMIN in roles else units.get(Role.UNION_STAFF, "")
+    return Actor(union=union, user=user, roles=roles, permissions=permissions, organization=organization, unit=unit)
 
 
 def unions_of(user: User, *, on: date | None = None) -> list[TradeUnion]:
