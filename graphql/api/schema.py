@@ -18,6 +18,8 @@ from api.commons.quality.queries import QualityQueries
 from api.commons.rankings import RankingQueries
 from api.commons.rows import BehindQueries
 from api.commons.unions import UnionQueries
+from api.commons.workflow.mutations import WorkflowMutations
+from api.commons.workflow.queries import WorkflowQueries
 from api.kit.nodes import types
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
@@ -33,6 +35,7 @@ class Query(
     OnboardingQueries,
     QualityQueries,
     BoundaryQueries,
+    WorkflowQueries,
     RegistryQueries,
     NodeQueries,
     BehindQueries,
@@ -42,7 +45,13 @@ class Query(
 
 
 class Mutation(
-    OnboardingMutations, PeriodMutations, QualityMutations, BoundaryMutations, RegistryMutations, graphene.ObjectType
+    OnboardingMutations,
+    PeriodMutations,
+    QualityMutations,
+    BoundaryMutations,
+    WorkflowMutations,
+    RegistryMutations,
+    graphene.ObjectType,
 ):
     """修改。 / Changes; each answers with its own errors."""
 

@@ -20,6 +20,8 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "job-retry": {"pk": "<job>"},
     "job-cancel": {"pk": "<job>"},
     "file": {"pk": "<file>"},
+    "todo": {},
+    "step": {"slug": "needcluster", "pk": "<organization>", "event": "publish"},
     # Numbers
     "numbers": {},
     "numbers_export": {},
