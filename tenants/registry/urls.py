@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.registry.pages import contacts, entry, facts, listing, organization, plans, ratings, steps
+from tenants.registry.pages import contact_list, contacts, entry, facts, listing, organization, plans, ratings, steps
 
 _ONE = "organizations/<uuid:pk>"
 
@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}/plans/new", plans.new, name="plan-new"),
     path(f"{_ONE}/plans/<uuid:plan_pk>/end", plans.end, name="plan-end"),
     path(f"{_ONE}/<slug:name>", steps.step, name="organization-step"),
-    path("contacts", contacts.listing, name="contacts"),
+    path("contacts", contact_list.listing, name="contacts"),
     path("contacts/new", contacts.new, name="contact-new"),
     path("contacts/sealed", contacts.sealed, name="contacts-sealed"),
     path("contacts/<uuid:pk>", contacts.contact, name="contact"),

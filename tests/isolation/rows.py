@@ -44,9 +44,9 @@ from tenants.registry.models import (
     OrgPerson,
     OrgRating,
     OrgYearFact,
-    SavedView,
 )
 from tenants.rollup.models import Tenure
+from tenants.views.models import SavedView
 from tests.factories import organizations, people
 
 YEAR = 2026

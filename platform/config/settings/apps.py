@@ -38,6 +38,7 @@ SHARED_APPS = [
     "commons.quality",
     "commons.rankings",
     "commons.web",
+    "commons.tables",
     "graphene_django",
     "api",
     "config.demo",
@@ -49,6 +50,7 @@ TENANT_APPS = [
     "guardian",
     "tenants.history",
     "tenants.rollup",
+    "tenants.views",
     "tenants.registry",
 ]
 

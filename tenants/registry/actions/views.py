@@ -11,7 +11,7 @@ from commons.access.permissions import Permission
 from commons.kit.errors import Invalid
 from commons.tenancy.acting import require
 from tenants.registry.columns import COLUMNS
-from tenants.registry.models import SavedView
+from tenants.views.models import SavedView
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from commons.access.decisions import Decision
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit import clock
+from commons.tables.paging import Page, Sort, paged
 from commons.web.frame import actor_of
 from tenants.registry import cells, selectors
 from tenants.registry.actions.views import save_columns
@@ -26,7 +27,6 @@ from tenants.registry.enums import LedgerState
 from tenants.registry.models import SocialOrganization
 from tenants.registry.pages.filters import OrganizationFilter
 from tenants.registry.pages.frame import organization_url
-from tenants.registry.selectors import Page, Sort
 from tenants.registry.selectors.organizations import with_grade
 
 SORTS = {
@@ -109,7 +109,7 @@ def listing(request: HttpRequest, union_code: str) -> HttpResponse:
     rows = with_grade(chosen.qs, today)
     sort = request.GET.get("sort", "name")
     sort = sort if sort in SORTS else "name"
-    page = selectors.paged(
+    page = paged(
         rows,
         SORTS[sort],
         size=_size(request),

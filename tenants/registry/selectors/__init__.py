@@ -16,7 +16,6 @@ from tenants.registry.selectors.duplicates import Duplicate, duplicates
 from tenants.registry.selectors.facts import current_staff
 from tenants.registry.selectors.history import HistoryEntry, history
 from tenants.registry.selectors.organizations import organization, organizations, state_counts
-from tenants.registry.selectors.paging import Page, Sort, paged
 from tenants.registry.selectors.parts import contact_plan, person, rating
 from tenants.registry.selectors.personal import shown_phone
 from tenants.registry.selectors.regions import region_choices, region_names, regions_by_name
@@ -28,9 +27,7 @@ __all__ = [
     "Duplicate",
     "HistoryEntry",
     "OfficerChoice",
-    "Page",
     "SealedLog",
-    "Sort",
     "contact_log",
     "contact_logs",
     "contact_plan",
@@ -42,7 +39,6 @@ __all__ = [
     "officers_of",
     "organization",
     "organizations",
-    "paged",
     "person",
     "possible_officers",
     "rating",

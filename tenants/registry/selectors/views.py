@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commons.access.actors import Actor
 from tenants.registry.columns import COLUMNS, DEFAULT_COLUMNS
-from tenants.registry.models import SavedView
+from tenants.views.models import SavedView
 
 
 def saved_columns(actor: Actor, list_name: str = "organizations") -> list[str]:

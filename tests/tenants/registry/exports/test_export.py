@@ -17,7 +17,8 @@ from commons.people.enums import Role
 from commons.tenancy import door
 from tenants.registry.enums import LedgerState
 from tenants.registry.exports import actions
-from tenants.registry.models import OrgYearFact, SavedView
+from tenants.registry.models import OrgYearFact
+from tenants.views.models import SavedView
 from tests.factories.organizations import organization
 from tests.tenants.registry.imports import sheets
 from tests.tenants.registry.imports.test_flow import batch, run, take_columns, upload

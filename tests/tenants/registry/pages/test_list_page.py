@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from commons.directory.enums import OrgType
 from commons.people.enums import Role
 from tenants.registry.enums import LedgerState, OrgDomain
-from tenants.registry.models import OrgRating, SavedView, SocialOrganization
+from tenants.registry.models import OrgRating, SocialOrganization
+from tenants.views.models import SavedView
 from tests.factories import organizations as factory
 
 Inside = Callable[[], Any]
