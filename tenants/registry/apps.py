@@ -16,7 +16,7 @@ class RegistryConfig(AppConfig):
         from commons.web import navigation
         from tenants.registry import desk, moving, quality, rows, sheets
         from tenants.registry.indicators import INDICATORS
-        from tenants.registry.pages import contact_list
+        from tenants.registry.pages import contact_list, organization_list
 
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
@@ -25,7 +25,7 @@ class RegistryConfig(AppConfig):
             navigation.Entry(20, "社会组织台账", "/organizations", Permission.LEDGER_VIEW),
             navigation.Entry(30, "联系记录", "/contacts", Permission.CONTACT_VIEW),
         )
-        tables.register(contact_list.CONTACTS)
+        tables.register(organization_list.ORGANIZATIONS, contact_list.CONTACTS)
         rows.declare()
         sheets.register()
         subjects.register(moving.SUBJECT)

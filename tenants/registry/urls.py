@@ -2,14 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.registry.pages import contact_list, contacts, entry, facts, listing, organization, plans, ratings, steps
+from tenants.registry.pages import (
+    contact_list,
+    contacts,
+    entry,
+    facts,
+    organization,
+    organization_list,
+    plans,
+    ratings,
+    steps,
+)
 
 _ONE = "organizations/<uuid:pk>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.registry.pages.import_urls")),
-    path("organizations", listing.listing, name="organizations"),
-    path("organizations/columns", listing.columns, name="organization-columns"),
+    path("organizations", organization_list.listing, name="organizations"),
     path("organizations/new", entry.new, name="organization-new"),
     path(_ONE, organization.organization, name="organization"),
     path(f"{_ONE}/edit", entry.edit, name="organization-edit"),

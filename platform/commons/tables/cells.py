@@ -60,7 +60,7 @@ def shown(row: Any, column: Column, around: Around) -> Cell:
 
 def written(row: Any, column: Column, around: Around) -> str | int | date | Decimal | None:
     """What a sheet holds: figures and days as such, all else as text."""
-    value = value_of(row, column, around)
+    value = column.sheet(row, around) if column.sheet is not None else value_of(row, column, around)
     match value:
         case None | "":
             return None

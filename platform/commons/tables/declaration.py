@@ -74,6 +74,8 @@ class Column:
     fixed: bool = False
     # False: on sheets alone.
     listed: bool = True
+    # What a sheet holds, where that is not the value of the list.
+    sheet: Value | None = None
     # Longer text is cut in the list, never on a sheet.
     limit: int = 0
     # The colour of a badge by its code, where the colour families of the house do not know it.
@@ -149,7 +151,7 @@ class Table(Generic[M]):
     A list. `name` is kept in saved views, addresses and the audit log, and never changes.
 
     `rows` begins with a policy's `visible` and joins (`select_related`) what the columns read; what else belongs to the rows of a page is
-    read by `prefetch` for all of them at once. `search` are columns of the table or across a foreign key, or a function that narrows by
+    read by `prefetch(rows, actor, names of the columns wanted)` for all of them at once. `search` are columns of the table or across a foreign key, or a function that narrows by
     one word; encrypted fields cannot be searched. `also` adds to the template's context. `url_name` is by default the name.
     """
 
@@ -172,7 +174,7 @@ class Table(Generic[M]):
     taken: Callable[[QuerySet[M]], QuerySet[M]] | None = None
     empty: Empty = Empty()
     buttons: Callable[[Actor], Sequence[Button]] = lambda actor: ()
-    prefetch: Callable[[list[M], Actor], object] | None = None
+    prefetch: Callable[[list[M], Actor, frozenset[str]], object] | None = None
     row_label: Callable[[M], str] = str
     template: str = "tables/list.html"
     also: Callable[[Any], Mapping[str, object]] | None = None

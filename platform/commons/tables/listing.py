@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,14 +177,15 @@ def made(asked: Asked[Any], code: str, why: Decision, *, after: str | None, befo
     )
 
 
-def around(table: Table[Any], actor: Actor, rows: list[Any]) -> Around:
-    """What the columns of these rows need, read for all of them at once."""
-    extras = table.prefetch(rows, actor) if table.prefetch is not None and rows else None
+def around(table: Table[Any], actor: Actor, rows: list[Any], columns: Sequence[Column]) -> Around:
+    """What these columns of these rows need, read for all of them at once."""
+    names = frozenset(column.name for column in columns)
+    extras = table.prefetch(rows, actor, names) if table.prefetch is not None and rows else None
     return Around(actor, clock.today(), extras)
 
 
 def _rows(asked: Asked[Any], found: list[Any]) -> list[Row]:
-    stands = around(asked.table, asked.actor, found)
+    stands = around(asked.table, asked.actor, found, asked.columns)
     return [
         Row(str(row.pk), asked.table.row_label(row), [cells.shown(row, column, stands) for column in asked.columns])
         for row in found

@@ -37,7 +37,7 @@ def written(
     sheet.append(heading)
     done = 0
     for part in _parts(ordered(asked.taken, asked.order).iterator(chunk_size=CHUNK)):
-        stands = around(asked.table, asked.actor, part)
+        stands = around(asked.table, asked.actor, part, columns)
         for row in part:
             sheet.append([sheets.cell(sheet, cells.written(row, column, stands)) for column in columns])
         done += len(part)

@@ -13,13 +13,12 @@ from tenants.registry.selectors.contacts import (
 )
 from tenants.registry.selectors.detail import Detail, detail
 from tenants.registry.selectors.duplicates import Duplicate, duplicates
-from tenants.registry.selectors.facts import current_staff
+from tenants.registry.selectors.facts import current_staff, staff_of
 from tenants.registry.selectors.history import HistoryEntry, history
 from tenants.registry.selectors.organizations import organization, organizations, state_counts
 from tenants.registry.selectors.parts import contact_plan, person, rating
 from tenants.registry.selectors.personal import shown_phone
 from tenants.registry.selectors.regions import region_choices, region_names, regions_by_name
-from tenants.registry.selectors.views import saved_columns
 
 __all__ = [
     "ContactRow",
@@ -45,8 +44,8 @@ __all__ = [
     "region_choices",
     "region_names",
     "regions_by_name",
-    "saved_columns",
     "sealed_logs",
     "shown_phone",
+    "staff_of",
     "state_counts",
 ]
