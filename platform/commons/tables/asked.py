@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from commons.access.actors import Actor
-from commons.kit.errors import DomainError
+from commons.kit.errors import DomainError, NotFound
 from commons.tables.declaration import Column, M, Table
 from commons.tables.filters import ListFilter
 from commons.tables.paging import SIZES, Sort
@@ -82,9 +82,14 @@ class Asked(Generic[M]):
         return {**view, **self.pinned, **self.kept, **sort, **size}
 
     def address(self, **changes: str) -> str:
-        """The query of this list with other words, from its first page; '' takes a word out."""
+        """The query of this list with other words, from its first page; '' takes a word out. Never empty: that would open a first view."""
         words: Mapping[str, Any] = {**self.words, **changes}
-        return urlencode({name: value for name, value in words.items() if value}, doseq=True)
+        return urlencode({name: value for name, value in words.items() if value}, doseq=True) or "view="
+
+    @property
+    def whole(self) -> str:
+        """The query of the list with no filter and no view."""
+        return urlencode(self.pinned, doseq=True) or "view="
 
     def require_sound(self) -> None:
         """
@@ -99,10 +104,13 @@ def ask(table: Table[M], actor: Actor, query: QueryDict) -> Asked[M]:
     Read the question. What is no possible order, size or view is left out; a misshapen filter narrows nothing and shows its error.
 
     One statement, for the saved views; the rows are read by whoever takes them.
+    Raises: NotFound when what the list is about is misshapen.
     """
     rows, chosen = table.rows(actor), None
     if table.filters is not None:
         chosen = table.filters(query, queryset=rows, actor=actor)
+        if set(chosen.pinned) & set(chosen.form.errors):
+            raise NotFound()
         rows = chosen.qs
     text = query.get("q", "").replace("\x00", "").strip()[:TEXT_LENGTH] if table.search else ""
     saved = views(table, actor)

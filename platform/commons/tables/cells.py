@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.text import Truncator
-
 from commons.kit import clock
 from commons.kit.labels import Code
 from commons.tables.declaration import Around, Column
@@ -47,7 +45,7 @@ def shown(row: Any, column: Column, around: Around) -> Cell:
     text = _text(value, column)
     return Cell(
         label=column.label,
-        text=Truncator(text).chars(column.limit) if column.limit else text,
+        text=f"{text[: column.limit - 1]}…" if 0 < column.limit < len(text) else text,
         url=column.link(row, around) if column.link is not None and text else "",
         numeric=column.numeric,
         badge=column.kind == "badge" and bool(text),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +158,7 @@ def made(asked: Asked[Any], code: str, why: Decision, *, after: str | None, befo
         filters=asked.filter.form if asked.filter is not None else None,
         active_filters=asked.active,
         hidden=[(name, asked.words[name][0]) for name in ("view", "sort", "size") if name in asked.words],
-        clear_url=f"?{asked.address(**{name: '' for name in asked.words if name not in asked.pinned}, view='')}",
+        clear_url=f"?{asked.whole}",
         nothing=_nothing(asked) if not found.rows else None,
         bulk=bulk if found.rows else [],
         columns=[
@@ -221,29 +221,26 @@ def _tabs(asked: Asked[Any]) -> list[Tab]:
 
 def _tab(asked: Asked[Any], name: str, value: str) -> str:
     """A tab keeps the other filters but leaves the saved view, whose name would no longer tell what is shown."""
-    return f"?{asked.address(**{name: value, 'view': ''}) or 'view='}"
+    return f"?{asked.address(**{name: value, 'view': ''})}"
 
 
 def _views(asked: Asked[Any]) -> list[Tab]:
     found = asked.views.all
     if not found:
         return []
-    pinned = asked.address(**{name: "" for name in asked.words if name not in asked.pinned})
-    whole = Tab("不用视图", f"?{'&'.join(filter(None, ['view=', pinned]))}", asked.view is None)
-    labels: Iterable[tuple[saved.View, str]] = ((one, one.name if one.own else f"{one.name}（共享）") for one in found)
-    return [
-        whole,
-        *(Tab(label, f"?{'&'.join(filter(None, [one.query, pinned]))}", one == asked.view) for one, label in labels),
-    ]
+    pinned = f"&{asked.whole}" if asked.pinned else ""
+    made = [Tab("不用视图", f"?view={pinned}", asked.view is None)]
+    for one in found:
+        label = one.name if one.own else f"{one.name}（共享）"
+        made.append(Tab(label, f"?{one.query}{pinned}", one == asked.view))
+    return made
 
 
 def _nothing(asked: Asked[Any]) -> Nothing:
     table = asked.table
     if asked.text or asked.kept or asked.pinned:
-        clear = asked.address(**{name: "" for name in asked.words if name not in asked.pinned})
-        return Nothing(
-            f"没有符合条件的{table.title}", "请放宽筛选条件，或清除后重新查询。", "清除筛选", f"?{clear or 'view='}"
-        )
+        title = f"没有符合条件的{table.title}"
+        return Nothing(title, "请放宽筛选条件，或清除后重新查询。", "清除筛选", f"?{asked.whole}")
     empty = table.empty
     return Nothing(empty.title, empty.text, empty.action_label, empty.action_url(asked.actor))
 

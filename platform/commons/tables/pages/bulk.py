@@ -54,7 +54,7 @@ def bulk(request: HttpRequest, union_code: str, name: str, step: str) -> HttpRes
     require_post(request, table.permission)
     actor = require_post(request, wanted.permission)
     query = ask(table, actor, QueryDict(request.POST.get("query", "")[:4000])).address()
-    back = table.url(union_code, query or "view=")
+    back = table.url(union_code, query)
     ids = list(dict.fromkeys(request.POST.getlist("ids")))
     if not ids or len(ids) > MOST:
         messages.error(request, f"请先勾选要处理的记录，一次最多{MOST}条。")
@@ -76,7 +76,7 @@ def bulk(request: HttpRequest, union_code: str, name: str, step: str) -> HttpRes
     page_of_form = FormPage(
         title=wanted.label,
         form=form,
-        submit_label=f"确认{wanted.label}（{will}{table.unit}）",
+        submit_label=f"确认{wanted.label}（{will}{table.unit}）" if will else "",
         cancel_url=back,
         lead=wanted.lead,
         danger=wanted.danger,

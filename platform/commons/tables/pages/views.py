@@ -55,7 +55,7 @@ def columns(request: HttpRequest, union_code: str, name: str) -> HttpResponse:
     asked = ask(table, actor, _query(request))
     within = str(asked.view.id) if asked.view is not None else ""
     saved.keep_columns(table=table, columns=request.POST.getlist("columns"), within=within, by=actor)
-    return HttpResponseRedirect(table.url(union_code, asked.address() or "view="))
+    return HttpResponseRedirect(table.url(union_code, asked.address()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,7 +89,7 @@ def save(request: HttpRequest, union_code: str, name: str) -> HttpResponse:
         lead="视图记住当前的筛选条件、排序和显示列；同名的视图会被替换。",
         done_url=lambda view: table.url(union_code, view.query),
         done=lambda view: f"已保存视图“{view.name}”。",
-        cancel_url=table.url(union_code, asked.address() or "view="),
+        cancel_url=table.url(union_code, asked.address()),
         crumbs=_crumbs(table, union_code, "保存为视图"),
     )
 
