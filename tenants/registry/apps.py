@@ -11,10 +11,12 @@ class RegistryConfig(AppConfig):
         from commons.boundaries.transfer import subjects
         from commons.quality import declaration as quality_rules
         from commons.rollup.declaration import register
+        from commons.tables import declaration as tables
         from commons.web import desk as desk_cards
         from commons.web import navigation
         from tenants.registry import desk, moving, quality, rows, sheets
         from tenants.registry.indicators import INDICATORS
+        from tenants.registry.pages import contact_list, organization_list
 
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
@@ -23,6 +25,7 @@ class RegistryConfig(AppConfig):
             navigation.Entry(20, "社会组织台账", "/organizations", Permission.LEDGER_VIEW),
             navigation.Entry(30, "联系记录", "/contacts", Permission.CONTACT_VIEW),
         )
+        tables.register(organization_list.ORGANIZATIONS, contact_list.CONTACTS)
         rows.declare()
         sheets.register()
         subjects.register(moving.SUBJECT)

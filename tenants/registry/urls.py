@@ -2,14 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.registry.pages import contacts, entry, facts, listing, organization, plans, ratings, steps
+from tenants.registry.pages import (
+    contact_list,
+    contacts,
+    entry,
+    facts,
+    organization,
+    organization_list,
+    plans,
+    ratings,
+    steps,
+)
 
 _ONE = "organizations/<uuid:pk>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.registry.pages.import_urls")),
-    path("organizations", listing.listing, name="organizations"),
-    path("organizations/columns", listing.columns, name="organization-columns"),
+    path("organizations", organization_list.listing, name="organizations"),
     path("organizations/new", entry.new, name="organization-new"),
     path(_ONE, organization.organization, name="organization"),
     path(f"{_ONE}/edit", entry.edit, name="organization-edit"),
@@ -24,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}/plans/new", plans.new, name="plan-new"),
     path(f"{_ONE}/plans/<uuid:plan_pk>/end", plans.end, name="plan-end"),
     path(f"{_ONE}/<slug:name>", steps.step, name="organization-step"),
-    path("contacts", contacts.listing, name="contacts"),
+    path("contacts", contact_list.listing, name="contacts"),
     path("contacts/new", contacts.new, name="contact-new"),
     path("contacts/sealed", contacts.sealed, name="contacts-sealed"),
     path("contacts/<uuid:pk>", contacts.contact, name="contact"),

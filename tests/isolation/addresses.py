@@ -84,7 +84,6 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     },
     # The ledger
     "organizations": {},
-    "organization-columns": {},
     "organization-new": {},
     "organization": {"pk": "<organization>"},
     "organization-edit": {"pk": "<organization>"},
@@ -104,15 +103,18 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "contact": {"pk": "<contact>"},
     "contact-edit": {"pk": "<contact>"},
     "contact-officers": {"pk": "<secret>"},
-    # Imports and exports
+    # Imports
     "import-begin": {},
     "import-template": {},
     **{
         name: {"pk": "<batch>"}
         for name in ("import-batch", "import-columns", "import-run", "import-progress", "import-errors")
     },
-    "export": {},
-    "export-progress": {"pk": "<export>"},
+    # What belongs to every list
+    **{name: {"name": "organizations"} for name in ("list-columns", "list-views", "list-export")},
+    "list-bulk": {"name": "organizations", "step": "confirm"},
+    **{name: {"name": "organizations", "pk": "<view>"} for name in ("list-view", "list-view-remove")},
+    "list-export-progress": {"name": "organizations", "pk": "<export>"},
 }
 # The same name, but below an entry of the ledger.
 NESTED: dict[str, dict[str, str | int]] = {"person": {"pk": "<organization>", "person_pk": "<org_person>"}}

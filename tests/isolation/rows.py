@@ -30,11 +30,10 @@ from commons.people.enums import Role
 from commons.people.models import RoleAssignment
 from commons.quality.enums import Check, TicketEvent, TicketState
 from commons.quality.models import Ticket, TicketChange
+from commons.tables.exporting import EXPORT
 from commons.tenancy import door
 from tenants.history.models import Change
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind, ImportState
-from tenants.registry.exports.actions import EXPORT
-from tenants.registry.exports.actions import PURPOSE as EXPORT_FILE
 from tenants.registry.imports import packing
 from tenants.registry.imports.sheets import Row
 from tenants.registry.models import (
@@ -44,9 +43,9 @@ from tenants.registry.models import (
     OrgPerson,
     OrgRating,
     OrgYearFact,
-    SavedView,
 )
 from tenants.rollup.models import Tenure
+from tenants.views.models import SavedView
 from tests.factories import organizations, people
 
 YEAR = 2026
@@ -134,7 +133,11 @@ def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dic
         created_by_id=author.user_id,
         created_by_name=author.name,
     )
+    view = SavedView.objects.create(
+        user_id=author.user_id, list_name="organizations", name=canary, filters={"q": [canary]}, shared=True
+    )
     return {
+        "view": view.pk,
         "organization": entry.pk,
         "org_person": person.pk,
         "rating": rating.pk,
@@ -147,7 +150,6 @@ def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dic
 
 def _seal(canary: str, author: Actor, at: datetime) -> None:
     """What has no address of its own."""
-    SavedView.objects.create(user_id=author.user_id, list_name=canary, columns=["name"])
     Change.objects.create(
         object_kind="canary", object_id=author.user_id, event="edit", reason=canary, by_name=author.name, at=at
     )
@@ -156,7 +158,7 @@ def _seal(canary: str, author: Actor, at: datetime) -> None:
 def _shared(union: TradeUnion, canary: str, admin: Actor, author: Actor, at: datetime) -> dict[str, UUID]:
     file = files.store(
         union=union,
-        purpose=EXPORT_FILE,
+        purpose="tables.organizations",
         name=f"{canary}.xlsx",
         content_type=FileKind.XLSX.content_type,
         content=canary.encode(),
@@ -167,6 +169,7 @@ def _shared(union: TradeUnion, canary: str, admin: Actor, author: Actor, at: dat
     def job(state: JobState, **fields: object) -> Job:
         return Job.objects.create(
             kind=EXPORT,
+            payload={"table": "organizations", "query": "", "columns": ["name"]},
             union=union,
             key=f"{canary}-{state}",
             state=state,

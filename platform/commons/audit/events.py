@@ -55,6 +55,8 @@ EVENTS: dict[str, str] = {
     "file.stored": "保存文件",
     "file.fetched": "下载文件",
     "registry.export.asked": "申请导出台账",
+    "tables.export.asked": "申请导出列表",
+    "tables.export": "导出列表",
     "registry.import.start": "开始导入台账",
     "registry.import.upload": "上传导入文件",
     "api.partner_query": "合作系统查询",
