@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tenants.registry.pages import contacts, entry, facts, listing, organization, plans, ratings, steps
+from tenants.registry.pages import accounts, contacts, entry, facts, listing, organization, own, plans, ratings, steps
 
 _ONE = "organizations/<uuid:pk>"
 
@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}/plans/new", plans.new, name="plan-new"),
     path(f"{_ONE}/plans/<uuid:plan_pk>/end", plans.end, name="plan-end"),
     path(f"{_ONE}/<slug:name>", steps.step, name="organization-step"),
+    path("org-accounts", accounts.listing, name="org-accounts"),
+    path("org-accounts/<uuid:pk>/proof", accounts.proof, name="org-account-proof"),
+    path("org-accounts/<uuid:pk>/<slug:name>", accounts.step, name="org-account-step"),
+    path("portal/entry", own.entry, name="own-entry"),
+    path("portal/entry/edit", own.edit, name="own-entry-edit"),
     path("contacts", contacts.listing, name="contacts"),
     path("contacts/new", contacts.new, name="contact-new"),
     path("contacts/sealed", contacts.sealed, name="contacts-sealed"),

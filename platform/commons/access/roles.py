@@ -18,7 +18,15 @@ class RoleGrant:
 
 
 _READ = frozenset({P.LEDGER_VIEW, P.CONTACT_VIEW, P.NUMBERS_VIEW, P.NUMBERS_EXPORT, P.QUALITY_VIEW, P.DIRECTORY_VIEW})
-_STAFF = _READ | {P.LEDGER_EDIT, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.PERSONAL_VIEW, P.CONTACT_EDIT, P.QUALITY_EXPLAIN}
+_STAFF = _READ | {
+    P.ORG_ACCOUNT_VERIFY,
+    P.LEDGER_EDIT,
+    P.LEDGER_IMPORT,
+    P.LEDGER_EXPORT,
+    P.PERSONAL_VIEW,
+    P.CONTACT_EDIT,
+    P.QUALITY_EXPLAIN,
+}
 
 ROLES: dict[Role, RoleGrant] = {
     grant.role: grant
@@ -48,14 +56,14 @@ ROLES: dict[Role, RoleGrant] = {
             Role.UNION_ADMIN,
             _STAFF
             | {P.LEDGER_APPROVE, P.CONFIDENTIAL_NAME, P.PEOPLE_MANAGE, P.UNION_PROFILE, P.UNION_APPLY, P.AUDIT_VIEW}
-            | {P.NUMBERS_PUBLISH, P.PERIOD_CONFIRM},
+            | {P.NUMBERS_PUBLISH, P.PERIOD_CONFIRM, P.ORG_ACCOUNT_REVOKE},
             "负责本级工会的人员、设置和审批，可为下级工会申请入驻，可向下级公布排名。",
             assigns=frozenset(Role) - {Role.NATIONAL_ADMIN},
         ),
         RoleGrant(Role.UNION_STAFF, _STAFF, "办理本级工会的日常业务记录。"),
         RoleGrant(Role.LEADER, _READ, "查看本级非保密记录和全辖统计数据，只读。"),
         RoleGrant(Role.REVIEWER, frozenset({P.DIRECTORY_VIEW}), "只能办理被指派的评审。"),
-        RoleGrant(Role.ORG_USER, frozenset({P.DIRECTORY_VIEW}), "只能查看和维护本组织的内容。"),
+        RoleGrant(Role.ORG_USER, frozenset({P.DIRECTORY_VIEW, P.ORG_SELF}), "只能查看和维护本组织的内容。"),
         RoleGrant(Role.SUPERVISOR, frozenset({P.DIRECTORY_VIEW}), "只能查看和办理被指派的项目。"),
         RoleGrant(Role.FINANCE, frozenset({P.DIRECTORY_VIEW}), "在原有角色上增加付款登记。"),
         RoleGrant(

@@ -19,11 +19,12 @@ from tenants.registry import locks
 from tenants.registry.actions import publishing, recording
 from tenants.registry.enums import LedgerState
 from tenants.registry.errors import AlreadyRegistered, CreditCodeFixed, DuplicateCreditCode
-from tenants.registry.fields import BY_NAME, STORED
+from tenants.registry.fields import BY_NAME, SELF_FIELDS, STORED
 from tenants.registry.guards import require_proof, require_source
 from tenants.registry.models import OrgYearFact, SocialOrganization
 from tenants.registry.policies import require
 from tenants.registry.selectors.facts import current_staff
+from tenants.registry.selectors.own import own_organization
 from tenants.registry.transitions import Event
 from tenants.registry.validation import Examined, examined
 
@@ -67,6 +68,25 @@ def edit(
     Raises: Refused, NotFound, Conflict, StateRefused, Invalid, CreditCodeFixed, DuplicateCreditCode.
     """
     require(by, Permission.LEDGER_EDIT)
+    return _edited(organization, fields, version, Event.EDIT.value, by, at)
+
+
+@transaction.atomic
+def edit_own(*, fields: Mapping[str, object], version: int, by: Actor, at: datetime) -> SocialOrganization:
+    """
+    Let an organization's account correct what is its own to keep in its own entry: `SELF_FIELDS` and no other.
+
+    Raises: NotFound when the acting union does not list it; Conflict, Invalid. Source: DOMAIN §4.2 org_user.
+    """
+    row = own_organization(by)
+    if foreign := set(fields) - set(SELF_FIELDS):
+        raise Invalid({name: ["这一项由工会维护，如有变化请告知工会。"] for name in sorted(foreign)})
+    return _edited(row, fields, version, "edit_own", by, at)
+
+
+def _edited(
+    organization: SocialOrganization, fields: Mapping[str, object], version: int, event: str, by: Actor, at: datetime
+) -> SocialOrganization:
     if "uscc" in fields and normalized(str(fields["uscc"] or "")) != organization.uscc:
         # Two entries taking one code wait for each other, so that the second is told of the first.
         locks.numbering()
@@ -89,7 +109,7 @@ def edit(
         _keep_staff(row, told.values.get("staff"), at)
     if changes:
         stored = [name for name in changes if name in STORED]
-        recording.keep(row, Event.EDIT.value, by=by, at=at, fields=stored, changes=changes)
+        recording.keep(row, event, by=by, at=at, fields=stored, changes=changes)
         if on_ledger:
             publishing.publish([row], by=by, at=at)
     return row
