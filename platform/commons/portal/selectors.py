@@ -32,7 +32,7 @@ def belongs(user: User) -> bool:
 
 def links(user: User) -> list[OrgAccountLink]:
     """All claims of the account, the latest first."""
-    found = OrgAccountLink.objects.filter(user=user).select_related("decided_in_union")
+    found = OrgAccountLink.objects.filter(user=user).select_related("user", "decided_in_union")
     return list(found.order_by("-claimed_at", "-id"))
 
 
