@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -81,12 +81,20 @@ def edit_own(*, fields: Mapping[str, object], version: int, by: Actor, at: datet
     row = own_organization(by)
     if foreign := set(fields) - set(SELF_FIELDS):
         raise Invalid({name: ["这一项由工会维护，如有变化请告知工会。"] for name in sorted(foreign)})
-    return _edited(row, fields, version, "edit_own", by, at)
+    return _edited(row, fields, version, "edit_own", by, at, answers_for=SELF_FIELDS)
 
 
 def _edited(
-    organization: SocialOrganization, fields: Mapping[str, object], version: int, event: str, by: Actor, at: datetime
+    organization: SocialOrganization,
+    fields: Mapping[str, object],
+    version: int,
+    event: str,
+    by: Actor,
+    at: datetime,
+    *,
+    answers_for: Collection[str] = tuple(BY_NAME),
 ) -> SocialOrganization:
+    """`answers_for`: the fields whose gaps are the editor's to fill; those of others do not stand in their way."""
     if "uscc" in fields and normalized(str(fields["uscc"] or "")) != organization.uscc:
         # Two entries taking one code wait for each other, so that the second is told of the first.
         locks.numbering()
@@ -94,9 +102,11 @@ def _edited(
     require_source(row, Event.EDIT, at)
     on_ledger = row.state == LedgerState.ACTIVE
     staff = current_staff(row, clock.today(at))
-    told = _examined({**values_of(row), "staff": staff, **fields}, complete=on_ledger, at=at)
+    told = _examined({**values_of(row), "staff": staff, **fields}, complete=on_ledger, at=at, answers_for=answers_for)
     changes = {
-        name: (getattr(row, name), told.values[name]) for name in STORED if getattr(row, name) != told.values.get(name)
+        name: (getattr(row, name), told.values[name])
+        for name in STORED
+        if name in answers_for and getattr(row, name) != told.values.get(name)
     }
     if "uscc" in changes:
         if on_ledger:
@@ -171,14 +181,16 @@ def next_serial() -> int:
     return int(SocialOrganization.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
 
 
-def _examined(fields: Mapping[str, object], *, complete: bool, at: datetime) -> Examined:
+def _examined(
+    fields: Mapping[str, object], *, complete: bool, at: datetime, answers_for: Collection[str] = tuple(BY_NAME)
+) -> Examined:
     told = examined(fields, complete=complete, today=clock.today(at))
     problems = dict(told.problems)
     region = told.values.get("region_code")
     if region and "region_code" not in problems and not Division.objects.filter(code=str(region)).exists():
         problems["region_code"] = [f"行政区划代码{region}不存在，请核对。"]
-    if problems:
-        raise Invalid(problems)
+    if theirs := {name: wrong for name, wrong in problems.items() if name in answers_for or name not in BY_NAME}:
+        raise Invalid(theirs)
     told.values.update({name: field.empty for name, field in BY_NAME.items() if name not in told.values})
     if not told.values["scope"]:
         told.values["scope"] = SocialOrganization._meta.get_field("scope").get_default()
