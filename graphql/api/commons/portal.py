@@ -37,7 +37,7 @@ class OrganizationAccount(graphene.ObjectType):
     claimed_at = DateTime(required=True, description="提交时间。 / Claimed at.")
     decided_at = DateTime(description="办理时间。 / Decided at.")
     decided_by_union = graphene.String(description="办理的工会代码。 / Code of the union that decided.")
-    reason = graphene.String(required=True, description="不予通过或撤销的原因。 / Reason.")
+    reason = graphene.String(description="不予通过或撤销的原因。 / Reason.")
 
     @staticmethod
     def resolve_id(root: Row[OrgAccountLink], _info: GraphQLResolveInfo) -> str:

@@ -78,6 +78,10 @@ ROLES: dict[Role, RoleGrant] = {
 }
 
 
+# What an account may do with its own matters alone: whoever hands out the role gains no sight of them, and need not hold it.
+OF_ONESELF = frozenset({P.ORG_SELF})
+
+
 def permissions_of(roles: frozenset[Role]) -> frozenset[P]:
     """The union of what the roles may do."""
     return frozenset().union(*(ROLES[role].permissions for role in roles)) if roles else frozenset()
