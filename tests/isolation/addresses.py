@@ -46,6 +46,15 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "directory": {},
     "directory-differences": {},
     "directory-card": {"uscc": "51430000MJJ0000000"},
+    # Calls of the country, and the portals of organizations
+    "calls": {},
+    "call": {"pk": "00000000-0000-7000-8000-000000000000"},
+    "union-portal": {},
+    "own-entry": {},
+    "own-entry-edit": {},
+    "org-accounts": {},
+    "org-account-proof": {"pk": "<account>"},
+    "org-account-step": {"pk": "<account>", "name": "verify"},
     # People
     "people": {},
     "people-invite": {},
