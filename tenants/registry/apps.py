@@ -13,8 +13,10 @@ class RegistryConfig(AppConfig):
         from commons.rollup.declaration import register
         from commons.web import desk as desk_cards
         from commons.web import navigation
+        from tenants.attachments import owners
         from tenants.registry import desk, moving, quality, rows, sheets
         from tenants.registry.indicators import INDICATORS
+        from tenants.registry.policies import ORGANIZATIONS
 
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
@@ -25,4 +27,5 @@ class RegistryConfig(AppConfig):
         )
         rows.declare()
         sheets.register()
+        owners.register(owners.Rights(ORGANIZATIONS, "社会组织台账", "organization"))
         subjects.register(moving.SUBJECT)

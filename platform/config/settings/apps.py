@@ -49,6 +49,7 @@ TENANT_APPS = [
     "guardian",
     "tenants.history",
     "tenants.rollup",
+    "tenants.attachments",
     "tenants.registry",
 ]
 
