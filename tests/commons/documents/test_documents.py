@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,16 @@ def test_the_same_document_is_the_same_bytes(name: str, kind: str) -> None:
 
     assert write(SAMPLES[name]) == first
     assert document_kind(io.BytesIO(first), f"文书.{kind}") is FileKind(kind)
+
+
+def test_many_at_once_are_what_each_is_alone() -> None:
+    """A font is read by moving about in it."""
+    alone = {name: documents.pdf(document) for name, document in SAMPLES.items()}
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        made = list(pool.map(lambda name: (name, documents.pdf(SAMPLES[name])), [*SAMPLES] * 6))
+
+    assert [name for name, content in made if content != alone[name]] == []
 
 
 def test_word_is_laid_out_as_the_standard_has_it() -> None:
