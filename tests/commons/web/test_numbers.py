@@ -20,6 +20,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import month_index, now, today
 from commons.people.enums import Role
 from commons.people.models import Session
+from commons.people.sessions import stored_key
 from commons.rollup.models import Cell, UnfoldedUnion, Watermark
 
 ClientOf = Callable[..., Client]
@@ -290,7 +291,7 @@ def test_an_open_page_alone_keeps_no_idle_session_awake(client_of: ClientOf) -> 
     client = client_of("430105", Role.LEADER)
     page_of(client, "/u/430105/numbers")
     long_ago = now() - timedelta(minutes=10)
-    mine = Session.objects.filter(session_key=client.session.session_key)
+    mine = Session.objects.filter(session_key=stored_key(client.session.session_key))
     mine.update(seen_at=long_ago)
     client.get("/u/430105/numbers", headers={"X-Poll": "x"})
     assert mine.get().seen_at == long_ago
