@@ -7,7 +7,10 @@ class PurchasingConfig(AppConfig):
     verbose_name = "购买服务"
 
     def ready(self) -> None:
+        from commons.onboarding import newborn
         from commons.workflow import machines
+        from tenants.purchasing import rule_defaults
         from tenants.purchasing.machines import MACHINES
 
         machines.register(*MACHINES)
+        newborn.register(rule_defaults.begin)

@@ -2,5 +2,6 @@
 
 from commons.workflow.declaration import Machine
 from tenants.purchasing.machines.project import PROJECT
+from tenants.purchasing.machines.rule import RULE
 
-MACHINES: tuple[Machine, ...] = (PROJECT,)
+MACHINES: tuple[Machine, ...] = (PROJECT, RULE)
