@@ -83,7 +83,7 @@ ROLES: dict[Role, RoleGrant] = {
         RoleGrant(
             Role.ORG_USER,
             frozenset({P.DIRECTORY_VIEW, P.CLUSTERS_VIEW, P.BIDS_SUBMIT, P.COURSE_REPORT, P.ORDERS_DELIVER})
-            | {P.APPEALS_RAISE, P.ORG_SELF},
+            | {P.APPEALS_RAISE, P.ORG_SELF, P.MARKET_POST},
             "只能查看和维护本组织的内容。",
         ),
         RoleGrant(
@@ -111,7 +111,7 @@ ROLES: dict[Role, RoleGrant] = {
 
 
 # What an account may do with its own matters alone: whoever hands out the role gains no sight of them, and need not hold it.
-OF_ONESELF = frozenset({P.ORG_SELF})
+OF_ONESELF = frozenset({P.ORG_SELF, P.MARKET_POST})
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[P]:

@@ -1,6 +1,8 @@
 """The machines of purchasing, one module for each noun. The single front of this room."""
 
 from commons.workflow.declaration import Machine
+from tenants.purchasing.machines.contract import CONTRACT
+from tenants.purchasing.machines.milestone import MILESTONE
 from tenants.purchasing.machines.project import PROJECT
 
-MACHINES: tuple[Machine, ...] = (PROJECT,)
+MACHINES: tuple[Machine, ...] = (CONTRACT, MILESTONE, PROJECT)
