@@ -6,7 +6,7 @@ The account stands in no stored value: it is put in when a document is made, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,36 +24,11 @@ from commons.documents import (
     variables,
 )
 from tenants.purchasing.contract_terms import capital
+from tenants.purchasing.contract_variables import VARIABLES
 from tenants.purchasing.enums import ContractKind, MilestoneCondition
 from tenants.purchasing.models import Contract, PaymentMilestone
 
 ACCOUNT = "account"
-# What a template may ask for: name, what it is.
-VARIABLES: Mapping[str, str] = {
-    "contract_number": "合同编号",
-    "buyer": "购买方名称",
-    "buyer_uscc": "购买方统一社会信用代码",
-    "provider": "承接单位名称",
-    "provider_uscc": "承接单位统一社会信用代码",
-    "provider_contact": "承接单位联系人",
-    "project": "项目名称",
-    "project_number": "项目编号",
-    "content": "服务内容",
-    "starts_on": "开始日期",
-    "ends_on": "结束日期",
-    "period": "服务期限",
-    "target_person_times": "服务人次目标",
-    "target_persons": "服务人数目标",
-    "target_sessions": "服务场次目标",
-    "targets": "服务目标",
-    "price": "合同金额（小写）",
-    "price_capital": "合同金额（大写）",
-    "milestones": "付款安排",
-    "bank_name": "开户银行",
-    ACCOUNT: "银行账号",
-    "reports_due": "报告要求",
-    "supervised_provider": "被监管单位名称",
-}
 
 
 @dataclass(frozen=True)
@@ -142,7 +117,7 @@ def values(
         "target_person_times": _count(project.target_person_times if project else 0, "人次"),
         "target_persons": _count(project.target_persons if project else 0, "人"),
         "target_sessions": _count(project.target_sessions if project else 0, "场次"),
-        "price": f"{contract.amount:,.2f}元",
+        "price": f"{contract.amount:,.2f}",
         "price_capital": capital(contract.amount),
         "milestones": "；".join(_milestone(one) for one in parts),
         "bank_name": provider.bank_name,

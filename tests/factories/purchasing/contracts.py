@@ -42,7 +42,7 @@ CLAUSES: list[dict[str, Any]] = [
     {
         "code": "price",
         "title": "合同金额",
-        "text": "合同金额${price}（大写：${price_capital}）。${milestones}。",
+        "text": "合同金额${price}元（大写：${price_capital}）。${milestones}。",
         "mandatory": True,
     },
     {"code": "period", "title": "服务期限", "text": "服务期限为${period}。", "mandatory": True},
