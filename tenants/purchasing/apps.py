@@ -7,12 +7,11 @@ class PurchasingConfig(AppConfig):
     verbose_name = "购买服务"
 
     def ready(self) -> None:
-        from commons.workflow import machines, transitions
-        from tenants.attachments import owners
-        from tenants.purchasing import contract_consequences
-        from tenants.purchasing.contract_rights import CONTRACT_RIGHTS
+        from commons.onboarding import newborn
+        from commons.workflow import machines
+        from tenants.purchasing import contract_setup, rule_defaults
         from tenants.purchasing.machines import MACHINES
 
         machines.register(*MACHINES)
-        owners.register(CONTRACT_RIGHTS)
-        transitions.listen(contract_consequences.listener)
+        newborn.register(rule_defaults.begin)
+        contract_setup.register()

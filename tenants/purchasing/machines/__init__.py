@@ -4,5 +4,6 @@ from commons.workflow.declaration import Machine
 from tenants.purchasing.machines.contract import CONTRACT
 from tenants.purchasing.machines.milestone import MILESTONE
 from tenants.purchasing.machines.project import PROJECT
+from tenants.purchasing.machines.rule import RULE
 
-MACHINES: tuple[Machine, ...] = (CONTRACT, MILESTONE, PROJECT)
+MACHINES: tuple[Machine, ...] = (CONTRACT, MILESTONE, PROJECT, RULE)

@@ -8,6 +8,7 @@ Events that follow from another machine have a human line as well; the other mac
     award             sourcing → awarded           the call is confirmed
     sourcing_failed   sourcing → approved          the call failed or was cancelled
     start             awarded → running            the project contract is signed (and the supervision contract, where required)
+                                               and nobody above or below pays for the same, or `overlap_note` says why
     pass, rectify     midterm → running, rectifying; the second rectify → terminated          the mid-term evaluation is concluded
     conclude, unqualified   assessing → completed, failed          the performance assessment is concluded
     terminate         running, midterm, rectifying → terminated          an evaluation or a contract stops it
@@ -146,7 +147,7 @@ PROJECT = Machine(
         Transition(E.SOURCING_FAILED, (S.SOURCING,), S.APPROVED, (STAFF_PROJECTS, PLATFORM), (G.CALL_FAILED,)),
         Transition(
             E.START, (S.AWARDED,), S.RUNNING, (STAFF_PROJECTS, PLATFORM),
-            (G.CONTRACT_SIGNED, G.SUPERVISED, G.INDEPENDENT), (D.plan_midterm,),
+            (G.CONTRACT_SIGNED, G.SUPERVISED, G.INDEPENDENT, G.NO_OVERLAP), (D.start,),
         ),
         Transition(
             E.MIDTERM, (S.RUNNING,), S.MIDTERM, (STAFF_PROJECTS, SUPERVISOR),

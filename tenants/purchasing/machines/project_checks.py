@@ -37,6 +37,7 @@ from tenants.purchasing.models import (
 )
 from tenants.purchasing.rules import FIXED, fixed_in_force, months_after, thresholds
 from tenants.purchasing.selectors.delivery import delivered
+from tenants.purchasing.selectors.overlaps import overlaps
 
 Facts = dict[str, object] | None
 IN_FORCE = (ContractState.SIGNED, ContractState.PERFORMING, ContractState.FULFILLED)
@@ -314,3 +315,11 @@ def unaccounted(step: Step) -> Facts:
     if row.state != ProjectState.TERMINATED or not row.contracts.filter(payments__isnull=False).exists():
         return None
     return final_expense(step)
+
+
+def overlap(step: Step) -> Facts:
+    """Asked when it begins to cost money; a reason that was written before answers it. Source: R6."""
+    if step.row.overlap_note:
+        return None
+    found = overlaps(step.row)
+    return {"found": "；".join(f"{one.union.name_zh}“{one.title}”" for one in found[:3])} if found else None

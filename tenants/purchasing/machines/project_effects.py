@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from commons.calls import funded
 from commons.kit.clock import today
+from commons.tenancy import door
 from commons.workflow import machines
 from commons.workflow.declaration import Step
 from commons.workflow.transitions import edited, follow
@@ -14,6 +16,7 @@ from tenants.purchasing.machines.project_checks import needs_midterm, signed
 from tenants.purchasing.models import PaymentMilestone, Provider
 from tenants.purchasing.rules import fixed_in_force, months_after, thresholds, use
 from tenants.purchasing.selectors.delivery import delivered
+from tenants.purchasing.selectors.overlaps import service_of
 
 # The event of a payment milestone by which it is not paid for now.
 WITHHOLD = "withhold"
@@ -44,8 +47,15 @@ def reopen(step: Step) -> None:
     step.set(decided_on=None)
 
 
-def plan_midterm(step: Step) -> None:
-    """A long project without a day for its mid-term evaluation gets the middle of its time."""
+def start(step: Step) -> None:
+    """
+    From now on it costs money, which the unions above and below may know. Source: R6.
+
+    A long project without a day for its mid-term evaluation gets the middle of its time.
+    """
+    union = door.current()
+    if union is not None:
+        funded.tell(union=union, service=service_of(step.row), signed_on=today(step.at))
     row = step.row
     if row.midterm_on is None and row.starts_on and row.ends_on and needs_midterm(row):
         step.set(midterm_on=row.starts_on + (row.ends_on - row.starts_on) / 2)
@@ -58,8 +68,7 @@ def pass_midterm(step: Step) -> None:
 def fail_midterm(step: Step) -> None:
     """The first time it is rectified by a day; the second time it ends. Source: SM-15P."""
     if step.row.midterm_failures:
-        end(step)
-        adoption.release(step)
+        terminate(step)
     else:
         step.set(rectify_by=step.data["rectify_by"])
     step.set(midterm_failures=step.row.midterm_failures + 1)
@@ -75,7 +84,14 @@ def end(step: Step) -> None:
 
 def terminate(step: Step) -> None:
     end(step)
+    _forget(step)
     adoption.release(step)
+
+
+def _forget(step: Step) -> None:
+    union = door.current()
+    if union is not None:
+        funded.forget(union=union, project_id=step.row.pk)
 
 
 def conclude(step: Step) -> None:

@@ -114,6 +114,13 @@ INDEPENDENT = Guard(
     checks.independent,
     source="E16 ★",
 )
+NO_OVERLAP = Guard(
+    "PURCHASING.FUNDED_ELSEWHERE",
+    "同一服务未被上下级工会重复资助",
+    "上级或下级工会本年度已资助可能相同的服务：%(found)s。确需继续的，请先在项目中填写重复资助说明。",
+    checks.overlap,
+    source="R6",
+)
 MIDTERM_DUE = Guard(
     "PURCHASING.MIDTERM_TOO_EARLY",
     "到中期评估日期",
