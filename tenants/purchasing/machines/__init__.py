@@ -2,8 +2,9 @@
 
 from commons.workflow.declaration import Machine
 from tenants.purchasing.machines.contract import CONTRACT
+from tenants.purchasing.machines.market import LISTING, MATCH
 from tenants.purchasing.machines.milestone import MILESTONE
 from tenants.purchasing.machines.project import PROJECT
 from tenants.purchasing.machines.rule import RULE
 
-MACHINES: tuple[Machine, ...] = (CONTRACT, MILESTONE, PROJECT, RULE)
+MACHINES: tuple[Machine, ...] = (CONTRACT, LISTING, MATCH, MILESTONE, PROJECT, RULE)
