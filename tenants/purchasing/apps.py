@@ -9,8 +9,9 @@ class PurchasingConfig(AppConfig):
     def ready(self) -> None:
         from commons.onboarding import newborn
         from commons.workflow import machines
-        from tenants.purchasing import rule_defaults
+        from tenants.purchasing import contract_setup, rule_defaults
         from tenants.purchasing.machines import MACHINES
 
         machines.register(*MACHINES)
         newborn.register(rule_defaults.begin)
+        contract_setup.register()

@@ -250,6 +250,14 @@ class MilestoneState(Code):
     WITHHELD = "withheld", "暂不支付", "Withheld"
 
 
+class PaymentKind(Code):
+    """What a row of payments says: money paid, a payment taken back as wrong, unused money that came back. Source: E44, Q26."""
+
+    PAYMENT = "payment", "付款", "Payment"
+    REVERSAL = "reversal", "冲销", "Reversal"
+    REFUND = "refund", "退回结余", "Refund of unused money"
+
+
 class ReportKind(Code):
     """What a provider hands in. Source: §2.6 ProgressReport, ExpenseReport."""
 

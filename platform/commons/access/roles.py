@@ -83,7 +83,7 @@ ROLES: dict[Role, RoleGrant] = {
         RoleGrant(
             Role.ORG_USER,
             frozenset({P.DIRECTORY_VIEW, P.CLUSTERS_VIEW, P.BIDS_SUBMIT, P.COURSE_REPORT, P.ORDERS_DELIVER})
-            | {P.APPEALS_RAISE, P.ORG_SELF},
+            | {P.APPEALS_RAISE, P.ORG_SELF, P.MARKET_POST},
             "只能查看和维护本组织的内容。",
         ),
         RoleGrant(
@@ -114,7 +114,7 @@ ROLES: dict[Role, RoleGrant] = {
 # the one who approves it): whoever hands out the role gains no sight by it, and need not hold it.
 OF_ONESELF = frozenset(
     {P.ORG_SELF, P.BIDS_SUBMIT, P.COURSE_REPORT, P.ORDERS_DELIVER, P.ORDERS_PLACE, P.PROJECTS_ASSIGNED}
-    | {P.REVIEW_SCORE, P.COURSE_SUPERVISE, P.PAYMENTS_PAY, P.SUBSIDY_PAY}
+    | {P.REVIEW_SCORE, P.COURSE_SUPERVISE, P.PAYMENTS_PAY, P.SUBSIDY_PAY, P.MARKET_POST}
 )
 
 

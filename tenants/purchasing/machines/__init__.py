@@ -1,7 +1,10 @@
 """The machines of purchasing, one module for each noun. The single front of this room."""
 
 from commons.workflow.declaration import Machine
+from tenants.purchasing.machines.contract import CONTRACT
+from tenants.purchasing.machines.market import LISTING, MATCH
+from tenants.purchasing.machines.milestone import MILESTONE
 from tenants.purchasing.machines.project import PROJECT
 from tenants.purchasing.machines.rule import RULE
 
-MACHINES: tuple[Machine, ...] = (PROJECT, RULE)
+MACHINES: tuple[Machine, ...] = (CONTRACT, LISTING, MATCH, MILESTONE, PROJECT, RULE)
