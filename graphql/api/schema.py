@@ -4,6 +4,7 @@ import graphene
 
 from api.commons.boundaries.mutations import BoundaryMutations
 from api.commons.boundaries.queries import BoundaryQueries
+from api.commons.calls import CallQueries
 from api.commons.directory import DirectoryQueries
 from api.commons.indicators import accepting_codes
 from api.commons.me import MeQueries
@@ -13,11 +14,14 @@ from api.commons.onboarding.mutations import OnboardingMutations
 from api.commons.onboarding.queries import OnboardingQueries
 from api.commons.periods.mutations import PeriodMutations
 from api.commons.periods.queries import PeriodQueries
+from api.commons.portal import PortalMutations
 from api.commons.quality.mutations import QualityMutations
 from api.commons.quality.queries import QualityQueries
 from api.commons.rankings import RankingQueries
 from api.commons.rows import BehindQueries
 from api.commons.unions import UnionQueries
+from api.commons.workflow.mutations import WorkflowMutations
+from api.commons.workflow.queries import WorkflowQueries
 from api.kit.nodes import types
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
@@ -30,9 +34,11 @@ class Query(
     RankingQueries,
     PeriodQueries,
     DirectoryQueries,
+    CallQueries,
     OnboardingQueries,
     QualityQueries,
     BoundaryQueries,
+    WorkflowQueries,
     RegistryQueries,
     NodeQueries,
     BehindQueries,
@@ -42,7 +48,14 @@ class Query(
 
 
 class Mutation(
-    OnboardingMutations, PeriodMutations, QualityMutations, BoundaryMutations, RegistryMutations, graphene.ObjectType
+    OnboardingMutations,
+    PeriodMutations,
+    QualityMutations,
+    BoundaryMutations,
+    WorkflowMutations,
+    PortalMutations,
+    RegistryMutations,
+    graphene.ObjectType,
 ):
     """修改。 / Changes; each answers with its own errors."""
 

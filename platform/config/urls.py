@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commons.accounts.urls")),
     path("", include("commons.web.urls")),
+    path("", include("commons.tables.urls")),
+    path("", include("commons.calls.urls")),
+    path("", include("commons.portal.urls")),
     path("", include("commons.onboarding.urls")),
     path("", include("commons.quality.urls")),
     path("", include("commons.boundaries.urls")),

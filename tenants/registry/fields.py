@@ -288,6 +288,16 @@ FIELDS: tuple[EntryField, ...] = (
     EntryField("note", "备注", Kind.LONG_TEXT, Section.OPINION, max_length=2000, help="只供本会内部查看。"),
 )
 
+# What an organization keeps up to date itself. Source: DOMAIN §4.2 “W(self fields)”.
+SELF_FIELDS: tuple[str, ...] = (
+    "activity_content",
+    "working_mode",
+    "address",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+)
+
 BY_NAME: dict[str, EntryField] = {field.name: field for field in FIELDS}
 # Fields kept on the entry itself; the others belong to a year.
 STORED: tuple[str, ...] = tuple(field.name for field in FIELDS if not field.of_year)

@@ -114,7 +114,7 @@ SUBJECT = Subject(
         "registry.ContactLog": "联系记录",
         "registry.ContactLogGrant": "保密联系记录知悉人",
         "registry.ImportBatch": "批量导入批次",
-        "registry.SavedView": "列表显示设置",
+        "views.SavedView": "列表显示设置",
     },
     dated={"registry.ContactLog": "contacted_on", "registry.Confirmation": "confirmed_on"},
     latest={"registry.OrgYearFact": "updated_at"},

@@ -24,7 +24,8 @@ from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.models import Division, TradeUnion
 from commons.kit.clock import month_index, now
 from commons.onboarding.models import OnboardingApplication
-from commons.people.enums import Role
+from commons.people.enums import AccountKind, Role
+from commons.people.models import OrgAccountLink
 from commons.quality.enums import Check
 from commons.quality.models import Ticket
 from commons.tenancy import door
@@ -173,7 +174,14 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         by_name="李雷",
         at=at,
     )
+    account = OrgAccountLink.objects.create(
+        user=people.user(f"孙丽{canary}", kind=AccountKind.SOCIAL_ORG),
+        uscc=entry.uscc,
+        organization_name=entry.name[:120],
+        claimed_at=at,
+    )
     rows = {
+        "OrganizationAccount": account,
         "TreeChange": change,
         "RecordTransfer": transfer,
         "SocialOrganization": entry,

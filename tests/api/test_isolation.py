@@ -41,6 +41,7 @@ from tests.api.conftest import Bearer, Records, ask, post, records
 
 NEIGHBOURS = ["430111", "440304", "440300", "310115", "310000", "430000", "000000"]
 PRIVATE = [
+    "OrganizationAccount",
     "SocialOrganization",
     "ContactLog",
     "SecretLog",

@@ -31,6 +31,7 @@ def test_me_tells_who_acts_where(client_of: Callable[..., Client]) -> None:
             "PERSONAL_VIEW",
             "CONTACT_VIEW",
             "CONTACT_EDIT",
+            "ORG_ACCOUNT_VERIFY",
             "NUMBERS_VIEW",
             "NUMBERS_EXPORT",
             "QUALITY_VIEW",

@@ -20,6 +20,8 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "job-retry": {"pk": "<job>"},
     "job-cancel": {"pk": "<job>"},
     "file": {"pk": "<file>"},
+    "todo": {},
+    "step": {"slug": "needcluster", "pk": "<organization>", "event": "publish"},
     # Numbers
     "numbers": {},
     "numbers_export": {},
@@ -44,6 +46,15 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "directory": {},
     "directory-differences": {},
     "directory-card": {"uscc": "51430000MJJ0000000"},
+    # Calls of the country, and the portals of organizations
+    "calls": {},
+    "call": {"pk": "00000000-0000-7000-8000-000000000000"},
+    "union-portal": {},
+    "own-entry": {},
+    "own-entry-edit": {},
+    "org-accounts": {},
+    "org-account-proof": {"pk": "<account>"},
+    "org-account-step": {"pk": "<account>", "name": "verify"},
     # People
     "people": {},
     "people-invite": {},
@@ -82,7 +93,6 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     },
     # The ledger
     "organizations": {},
-    "organization-columns": {},
     "organization-new": {},
     "organization": {"pk": "<organization>"},
     "organization-edit": {"pk": "<organization>"},
@@ -102,15 +112,18 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "contact": {"pk": "<contact>"},
     "contact-edit": {"pk": "<contact>"},
     "contact-officers": {"pk": "<secret>"},
-    # Imports and exports
+    # Imports
     "import-begin": {},
     "import-template": {},
     **{
         name: {"pk": "<batch>"}
         for name in ("import-batch", "import-columns", "import-run", "import-progress", "import-errors")
     },
-    "export": {},
-    "export-progress": {"pk": "<export>"},
+    # What belongs to every list
+    **{name: {"name": "organizations"} for name in ("list-columns", "list-views", "list-export")},
+    "list-bulk": {"name": "organizations", "step": "confirm"},
+    **{name: {"name": "organizations", "pk": "<view>"} for name in ("list-view", "list-view-remove")},
+    "list-export-progress": {"name": "organizations", "pk": "<export>"},
 }
 # The same name, but below an entry of the ledger.
 NESTED: dict[str, dict[str, str | int]] = {"person": {"pk": "<organization>", "person_pk": "<org_person>"}}

@@ -25,7 +25,7 @@ from commons.jobs.enums import JobState
 from commons.jobs.models import Job
 from commons.kit.clock import month_index, now, today
 from commons.onboarding.actions.applications import PROVISION
-from tenants.registry.exports.actions import EXPORT
+from commons.tables.exporting import EXPORT
 from tenants.registry.imports.actions import CHECK, RUN
 from tests.isolation.rows import Rows, snapshot
 
@@ -65,7 +65,7 @@ def merger(rows: Rows) -> dict[str, Any]:
 PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     CHECK: lambda rows: {"batch": str(rows.keys["batch"])},
     RUN: lambda rows: {"batch": str(rows.keys["batch"])},
-    EXPORT: lambda rows: {"filters": {"text": rows.canary}, "columns": ["name"]},
+    EXPORT: lambda rows: {"table": "organizations", "query": f"q={rows.canary}", "columns": ["name"]},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
@@ -111,7 +111,7 @@ def test_a_job_sees_the_rights_of_who_asked(theirs: Rows, ours: Rows) -> None:
     job = Job.objects.create(
         kind=EXPORT,
         union=theirs.union,
-        payload={"filters": {}, "columns": ["name"]},
+        payload={"table": "organizations", "query": "", "columns": ["name"]},
         key="forged",
         run_after=now(),
         asked_at=now(),

@@ -44,7 +44,7 @@ PAGES: dict[int, list[tuple[str, str]]] = {
         ("W", "organizations/{organization}/ratings/new"),
         ("W", "contacts/new?organization={organization}"),
         ("W", "organizations/{organization}/confirm"),
-        ("W", "organizations/export.xlsx"),
+        ("W", "lists/organizations/export.xlsx"),
         ("A", "organizations/{organization}/remove"),
         ("A", "organizations/{organization}/reopen"),
     ],
@@ -60,7 +60,13 @@ def test_every_role_is_in_the_table() -> None:
 def test_the_national_administrator_reads_no_ledger_not_even_the_nations(client_of: Callable[..., Client]) -> None:
     """V11."""
     client = client_of("000000", Role.NATIONAL_ADMIN)
-    for page in ("organizations", "organizations/new", "contacts", "organizations/import", "organizations/export.xlsx"):
+    for page in (
+        "organizations",
+        "organizations/new",
+        "contacts",
+        "organizations/import",
+        "lists/organizations/export.xlsx",
+    ):
         assert ask(client, "GET", f"/u/000000/{page}").status_code == 403, page
     for page in ("people", "people/invite", "audit", "operations", "onboarding"):
         assert ask(client, "GET", f"/u/000000/{page}").status_code == 200, page

@@ -235,7 +235,7 @@ def contacts_seen(staff: Visitor, leaders: dict[str, Visitor]) -> list[str]:
             if number == 1:
                 leader.go(f"/u/{code}/numbers")
             leader.watch(CONTACTS, number)
-        staff.go(f"{KAIFU}/organizations?text=开福区第{number}0职工服务社")
+        staff.go(f"{KAIFU}/organizations?q=开福区第{number}0职工服务社")
         staff.follow(f"开福区第{number}0职工服务社")
         staff.follow("登记联系")
         staff.fill(participants="李敏、刘洋", topics="走访了解职工之家建设和用工情况", demands="希望参加技能培训")

@@ -113,3 +113,17 @@ class Params(graphene.Scalar):
     @staticmethod
     def serialize(value: dict[str, Any]) -> dict[str, Any]:
         return value
+
+
+class Data(_Strict):
+    """数据项，JSON 对象。 / A JSON object of named values, as an event of a workflow asks for them."""
+
+    @staticmethod
+    def serialize(value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+    @classmethod
+    def parse_value(cls, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict) or len(value) > 50:
+            raise GraphQLError("数据项应为 JSON 对象，最多 50 项。")
+        return {str(name): one for name, one in value.items()}

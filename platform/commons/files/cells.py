@@ -1,6 +1,7 @@
 """Cells of a workbook that is handed out: text stays text, whatever it begins with."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -9,7 +10,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def cell(sheet: Any, value: str | int | date | None) -> Cell | int | date | None:
+def cell(sheet: Any, value: str | int | Decimal | date | None) -> Cell | int | Decimal | date | None:
     """
     `value` for a row of a write-only sheet.
 

@@ -10,13 +10,15 @@ class WebConfig(AppConfig):
         # Floors below this one cannot reach the menu, so their lines are written here.
         from commons.access.permissions import Permission
         from commons.web import desk, navigation
-        from commons.web.desk import national, quality, tree
+        from commons.web.desk import national, quality, todo, tree
         from commons.web.navigation import Entry
 
         navigation.register(
             # Whoever has a role at all has a desk.
             Entry(10, "首页", "/", Permission.DIRECTORY_VIEW),
+            Entry(12, "待办", "/todo", Permission.DIRECTORY_VIEW),
             Entry(35, "登记库", "/directory", Permission.DIRECTORY_VIEW),
+            Entry(37, "公开招募", "/calls", Permission.DIRECTORY_VIEW),
             Entry(40, "统计数据", "/numbers", Permission.NUMBERS_VIEW),
             Entry(42, "统计期", "/periods", Permission.NUMBERS_VIEW),
             Entry(45, "数据质量", "/quality", Permission.QUALITY_VIEW),
@@ -28,6 +30,7 @@ class WebConfig(AppConfig):
             Entry(90, "审计日志", "/audit", Permission.AUDIT_VIEW),
             Entry(92, "平台运行", "/operations", Permission.OPERATIONS_VIEW),
         )
+        desk.register(5, todo.card)
         desk.register(60, quality.card)
         desk.register(90, national.onboarding)
         desk.register(91, tree.changes)

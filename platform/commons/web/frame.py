@@ -42,7 +42,7 @@ class Crumb:
 
 @dataclass(frozen=True)
 class FormPage:
-    """A page that is one form, for `base/form.html`. `title` its heading, `lead` a sentence under it."""
+    """A page that is one form, for `base/form.html`: `title` its heading, `lead` a sentence under it. Without `submit_label` it is not sent."""
 
     title: str
     form: forms.BaseForm

@@ -13,10 +13,14 @@ from commons.web.pages.numbers_views import changed, compared, publish, ranked
 from commons.web.pages.operations import operations
 from commons.web.pages.operations import step as operations_step
 from commons.web.pages.rows import rows
+from commons.web.pages.steps import do
+from commons.web.pages.todo import todo
 
 urlpatterns: list[URLPattern] = [
     path("metrics", metrics, name="metrics"),
     path("u/<str:union_code>/", desk, name="desk"),
+    path("u/<str:union_code>/todo", todo, name="todo"),
+    path("u/<str:union_code>/do/<slug:slug>/<uuid:pk>/<slug:event>", do, name="step"),
     path("u/<str:union_code>/numbers", numbers, name="numbers"),
     path("u/<str:union_code>/numbers.xlsx", export, name="numbers_export"),
     path("u/<str:union_code>/numbers/definitions", definitions, name="definitions"),

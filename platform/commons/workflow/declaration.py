@@ -44,6 +44,15 @@ class EventForm(forms.Form):
     def __init__(self, *args: Any, row: Any = None, actor: Actor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row, self.actor = row, actor
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Set choices that depend on `row` or `actor`."""
+
+    @classmethod
+    def starting(cls, row: Any) -> dict[str, Any]:
+        """What stands in the form's fields before anything is typed."""
+        return {}
 
 
 @dataclass
@@ -137,7 +146,7 @@ class Transition:
     danger: bool = False
     # What the page says above the form: what follows from the step.
     hint: str = ""
-    # Called after `form` is shown from pages only when False: an event of the platform has no button.
+    # An event of the platform alone, or one that has a page of its own, has no button.
     button: bool = True
 
 
@@ -174,6 +183,8 @@ class Machine:
     title: str = "title"
     parents: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    # What the row's fields are called in its history; a field without a name there is not told.
+    labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 
     @property

@@ -26,9 +26,9 @@ from tenants.registry.models import (
     ImportBatch,
     OrgPerson,
     OrgRating,
-    SavedView,
     SocialOrganization,
 )
+from tenants.views.models import SavedView
 
 # The text of a row that says nothing to the rules: changing it breaks none.
 TEXT_OF = {
@@ -39,6 +39,7 @@ TEXT_OF = {
     "registry.contactlog": "topics",
     "registry.confirmation": "by_name",
     "registry.importbatch": "file_name",
+    "views.savedview": "name",
 }
 # Only ever added to (database trigger): each entry gets one more row with the text.
 APPEND_ONLY = "history.change"
@@ -54,8 +55,8 @@ def private_models() -> list[type[models.Model]]:
 
 
 def _free_text(model: type[models.Model]) -> bool:
-    """Marks hold codes of families, saved views codes of columns: no text of a person's."""
-    if model._meta.label_lower in {"marks.mark", "registry.savedview"}:
+    """Marks hold codes of families: no text of a person's."""
+    if model._meta.label_lower == "marks.mark":
         return False
     return any(
         isinstance(field, models.CharField | models.TextField) and not isinstance(field, CodeField)
@@ -117,4 +118,4 @@ def _complete(union: TradeUnion, at: datetime) -> None:
     if not ImportBatch.objects.exists():
         ImportBatch.objects.create(file_name="-", sha256="0" * 64, created_at=at, created_by_name="-")
     if not SavedView.objects.exists():
-        SavedView.objects.create(user_id=uuid7(), list_name="organizations", columns=["name"])
+        SavedView.objects.create(user_id=uuid7(), list_name="organizations", name="-")

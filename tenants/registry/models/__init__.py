@@ -3,7 +3,7 @@
 from tenants.registry.models.contact import ContactLog, ContactLogGrant, ContactPlan
 from tenants.registry.models.facts import OrgPerson, OrgRating, OrgYearFact
 from tenants.registry.models.organization import Confirmation, LedgerSpan, SocialOrganization
-from tenants.registry.models.work import ImportBatch, SavedView
+from tenants.registry.models.work import ImportBatch
 
 __all__ = [
     "Confirmation",
@@ -15,6 +15,5 @@ __all__ = [
     "OrgPerson",
     "OrgRating",
     "OrgYearFact",
-    "SavedView",
     "SocialOrganization",
 ]

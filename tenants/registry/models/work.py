@@ -1,4 +1,4 @@
-"""What a user of the ledger works with: import batches and saved views of the list."""
+"""What a user of the ledger works with: import batches."""
 
 from django.db import models
 
@@ -41,18 +41,3 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
-
-
-class SavedView(models.Model):
-    """A user's own choice of columns (and, when named, filters) for a list."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user_id = models.UUIDField()
-    list_name = models.CharField(max_length=40)
-    columns = models.JSONField(default=list)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user_id", "list_name"], name="registry_view_user")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.list_name}"

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
-from django_filters.filters import ChoiceFilter, DateFilter, UUIDFilter
-from django_filters.filterset import FilterSet
 
-from commons.access.actors import Actor
-from commons.access.decisions import Decision, Rule
+from commons.access.decisions import Rule
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit import clock
@@ -26,25 +22,13 @@ from commons.web.widgets import day_input
 from tenants.registry import selectors
 from tenants.registry.actions import contacts
 from tenants.registry.enums import Classification, ContactKind
-from tenants.registry.models import ContactLog, SocialOrganization
+from tenants.registry.models import ContactLog
 from tenants.registry.pages.frame import organization_url
-from tenants.registry.selectors import ContactRow, Page, SealedLog, Sort
+from tenants.registry.selectors import SealedLog
 from tenants.registry.selectors.contacts import sealed_log, why_visible
-from tenants.registry.selectors.due import Due, due_contacts
 from tenants.registry.selectors.history import HistoryEntry
 
 _DAY = {"required": "请填写日期。", "invalid": "请填写有效的日期。"}
-
-
-class ContactFilter(FilterSet):
-    kind = ChoiceFilter(label="联系方式", choices=ContactKind.choices, empty_label="全部")
-    since = DateFilter(label="起始日期", field_name="contacted_on", lookup_expr="gte", widget=day_input())
-    until = DateFilter(label="截止日期", field_name="contacted_on", lookup_expr="lte", widget=day_input())
-    organization = UUIDFilter(widget=forms.HiddenInput, field_name="organization_id")
-
-    class Meta:
-        model = ContactLog
-        fields: tuple[str, ...] = ()
 
 
 class ContactForm(forms.Form):
@@ -84,21 +68,6 @@ class OfficersForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class ContactsPage:
-    rows: list[ContactRow]
-    pager: Page[ContactLog]
-    filters: forms.Form
-    active_filters: int
-    about: str
-    about_url: str
-    due: list[Due]
-    new_url: str
-    organizations_url: str
-    sealed_url: str
-    why: Decision
-
-
-@dataclass(frozen=True)
 class ContactPage:
     log: ContactLog
     organization_url: str
@@ -114,42 +83,6 @@ class ContactPage:
 class SealedPage:
     rows: list[SealedLog]
     base: str
-
-
-@require_safe
-def listing(request: HttpRequest, union_code: str) -> HttpResponse:
-    actor = actor_of(request)
-    why = may(actor, Permission.CONTACT_VIEW).require()
-    chosen = ContactFilter(request.GET, queryset=selectors.contact_logs(actor))  # type: ignore[no-untyped-call]
-    rows: QuerySet[ContactLog] = chosen.qs
-    size = request.GET.get("size", "")
-    page = selectors.paged(
-        rows,
-        Sort("contacted_on", True),
-        size=int(size) if size in {"20", "50", "100"} else 20,
-        after=request.GET.get("after"),
-        before=request.GET.get("before"),
-        total=rows.count(),
-    )
-    about = _about(actor, chosen)
-    new = reverse("contact-new", args=[union_code])
-    active = (
-        {name: value for name, value in chosen.form.cleaned_data.items() if value} if chosen.form.is_valid() else {}
-    )
-    context = ContactsPage(
-        rows=selectors.contact_rows(page.rows),
-        pager=page,
-        filters=chosen.form,
-        active_filters=len(active.keys() - {"organization"}),
-        about=about.name if about else "",
-        about_url=organization_url(union_code, about) if about else "",
-        due=[] if about or active or page.previous else due_contacts(actor, clock.today()),
-        new_url=f"{new}?organization={about.pk}" if about and may(actor, Permission.CONTACT_EDIT) else "",
-        organizations_url=reverse("organizations", args=[union_code]),
-        sealed_url=reverse("contacts-sealed", args=[union_code]) if may(actor, Permission.CONFIDENTIAL_NAME) else "",
-        why=why,
-    )
-    return render(request, "registry/contacts.html", {"page": context})
 
 
 @require_http_methods(["GET", "POST"])
@@ -262,8 +195,3 @@ def sealed(request: HttpRequest, union_code: str) -> HttpResponse:
 
 def _trail(code: str, here: str) -> list[Crumb]:
     return [Crumb("联系记录", reverse("contacts", args=[code])), Crumb(here)]
-
-
-def _about(actor: Actor, chosen: ContactFilter) -> SocialOrganization | None:
-    pk = chosen.form.cleaned_data.get("organization") if chosen.form.is_valid() else None
-    return selectors.organizations(actor).filter(pk=pk).first() if pk else None

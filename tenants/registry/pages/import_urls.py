@@ -1,8 +1,7 @@
-"""Addresses of imports and exports, below /u/<code>/organizations."""
+"""Addresses of imports, below /u/<code>/organizations."""
 
 from django.urls import path
 
-from tenants.registry.pages import exports
 from tenants.registry.pages import imports as pages
 
 urlpatterns = [
@@ -13,6 +12,4 @@ urlpatterns = [
     path("organizations/import/<uuid:pk>/run", pages.run, name="import-run"),
     path("organizations/import/<uuid:pk>/progress", pages.progress, name="import-progress"),
     path("organizations/import/<uuid:pk>/errors.xlsx", pages.errors, name="import-errors"),
-    path("organizations/export.xlsx", exports.export, name="export"),
-    path("organizations/export/<uuid:pk>", exports.progress, name="export-progress"),
 ]

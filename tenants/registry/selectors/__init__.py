@@ -13,14 +13,12 @@ from tenants.registry.selectors.contacts import (
 )
 from tenants.registry.selectors.detail import Detail, detail
 from tenants.registry.selectors.duplicates import Duplicate, duplicates
-from tenants.registry.selectors.facts import current_staff
+from tenants.registry.selectors.facts import current_staff, staff_of
 from tenants.registry.selectors.history import HistoryEntry, history
 from tenants.registry.selectors.organizations import organization, organizations, state_counts
-from tenants.registry.selectors.paging import Page, Sort, paged
 from tenants.registry.selectors.parts import contact_plan, person, rating
 from tenants.registry.selectors.personal import shown_phone
 from tenants.registry.selectors.regions import region_choices, region_names, regions_by_name
-from tenants.registry.selectors.views import saved_columns
 
 __all__ = [
     "ContactRow",
@@ -28,9 +26,7 @@ __all__ = [
     "Duplicate",
     "HistoryEntry",
     "OfficerChoice",
-    "Page",
     "SealedLog",
-    "Sort",
     "contact_log",
     "contact_logs",
     "contact_plan",
@@ -42,15 +38,14 @@ __all__ = [
     "officers_of",
     "organization",
     "organizations",
-    "paged",
     "person",
     "possible_officers",
     "rating",
     "region_choices",
     "region_names",
     "regions_by_name",
-    "saved_columns",
     "sealed_logs",
     "shown_phone",
+    "staff_of",
     "state_counts",
 ]

@@ -1,5 +1,6 @@
 """What is known of an organization's size."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from tenants.registry.models import OrgYearFact, SocialOrganization
@@ -11,3 +12,9 @@ def current_staff(organization: SocialOrganization, today: date) -> int | None:
     """
     found = OrgYearFact.objects.filter(organization=organization, year__in=[today.year, today.year - 1])
     return found.order_by("-year").values_list("staff", flat=True).first()
+
+
+def staff_of(organizations: Iterable[SocialOrganization], today: date) -> dict[object, int]:
+    """The same for many; whose staff is not known is not among them."""
+    facts = OrgYearFact.objects.filter(organization__in=organizations, year__in=[today.year, today.year - 1])
+    return dict(facts.order_by("year").values_list("organization_id", "staff"))

@@ -18,6 +18,7 @@ _EVENTS = {
     **{f"rating_{event.value}": event.label for event in RatingEvent},
     "import_create": "批量导入登记",
     "import_edit": "批量导入更新",
+    "edit_own": "组织自行维护",
     "record_year": "登记年度情况",
     "add_person": "登记负责人",
     "edit_person": "修改负责人",

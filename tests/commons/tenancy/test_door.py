@@ -9,7 +9,7 @@ from django.http import StreamingHttpResponse
 
 from commons.hierarchy.models import TradeUnion
 from commons.tenancy import door
-from tenants.registry.models import SavedView
+from tenants.views.models import SavedView
 
 
 def where() -> tuple[str, str]:

@@ -1,0 +1,65 @@
+"""What happened to one row, as its page tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+
+from commons.kit.fields import CodeField
+from commons.workflow.declaration import Machine
+
+_PLAIN = {"create": "登记", "edit": "修改"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that changed."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline (components/timeline)."""
+
+    at: datetime
+    who: str
+    what: str
+    note: str
+    changes: list[Difference]
+
+
+def timeline(machine: Machine, row: Any, *, most: int = 50) -> list[Entry]:
+    """The last changes of a row, newest first; one statement. The caller has decided that the row may be seen."""
+    changes = apps.get_model("history", "Change").objects.filter(object_id=row.pk).order_by("-at", "-id")[:most]
+    return [_entry(machine, change) for change in changes]
+
+
+def _entry(machine: Machine, change: Any) -> Entry:
+    what = _PLAIN.get(change.event) or machine.events.label_of(change.event)
+    before, after = change.from_state, change.to_state
+    if before and after and before != after:
+        what = f"{what}（{machine.states.label_of(before)} → {machine.states.label_of(after)}）"
+    told = [
+        Difference(machine.labels[name], _shown(machine, name, pair[0]), _shown(machine, name, pair[1]))
+        for name, pair in change.changes.items()
+        if name in machine.labels
+    ]
+    return Entry(change.at, change.by_name, what, change.reason, told)
+
+
+def _shown(machine: Machine, name: str, value: object) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    kind = machine.table._meta.get_field(name)
+    codes = getattr(getattr(kind, "base_field", kind), "enum", None) if not isinstance(kind, CodeField) else kind.enum
+    if isinstance(value, list):
+        return "、".join(codes.label_of(str(one)) if codes else str(one) for one in value)
+    return str(codes.label_of(str(value))) if codes else str(value)
