@@ -5,3 +5,11 @@ class PurchasingConfig(AppConfig):
     name = "tenants.purchasing"
     label = "purchasing"
     verbose_name = "购买服务"
+
+    def ready(self) -> None:
+        from commons.workflow import machines, transitions
+        from tenants.purchasing import consequences
+        from tenants.purchasing.machines import MACHINES
+
+        machines.register(*MACHINES)
+        transitions.listen(consequences.listener)

@@ -1,0 +1,12 @@
+"""The machines of purchasing, one module for each noun. The single front of this room."""
+
+from commons.workflow.declaration import Machine
+from tenants.purchasing.machines.evaluation import EVALUATION
+from tenants.purchasing.machines.report import REPORT
+from tenants.purchasing.machines.visit import VISIT
+
+MACHINES: tuple[Machine, ...] = (
+    EVALUATION,
+    REPORT,
+    VISIT,
+)
