@@ -15,9 +15,11 @@ class RegistryConfig(AppConfig):
         from commons.tables import declaration as tables
         from commons.web import desk as desk_cards
         from commons.web import navigation
+        from tenants.attachments import owners
         from tenants.registry import desk, moving, portal, quality, rows, sheets
         from tenants.registry.indicators import INDICATORS
         from tenants.registry.pages import contact_list, organization_list
+        from tenants.registry.policies import ORGANIZATIONS
 
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
@@ -32,4 +34,5 @@ class RegistryConfig(AppConfig):
         tables.register(organization_list.ORGANIZATIONS, contact_list.CONTACTS)
         rows.declare()
         sheets.register()
+        owners.register(owners.Rights(ORGANIZATIONS, "社会组织台账", "organization"))
         subjects.register(moving.SUBJECT)

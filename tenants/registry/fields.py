@@ -350,6 +350,7 @@ _OTHER_LABELS = {
     **{field.name: field.label for field in YEAR_FIELDS},
     "state": "状态",
     "union": "工会",
+    "attachment": "附件",
     "serial": "编号",
     "last_verified_on": "最近确认日期",
     "first_active_on": "首次在册日期",

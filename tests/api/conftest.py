@@ -29,9 +29,11 @@ from commons.people.models import OrgAccountLink
 from commons.quality.enums import Check
 from commons.quality.models import Ticket
 from commons.tenancy import door
+from tenants.attachments import actions as attachments
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind
 from tenants.registry.models import ContactLog, ContactPlan, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
 from tests.factories import organizations, people
+from tests.factories.uploads import upload
 
 _codes = itertools.count(60)
 Ask = Callable[..., dict[str, Any]]
@@ -134,6 +136,13 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
             frequency=ContactFrequency.MONTHLY,
             from_on=date(2026, 1, 1),
         )
+        attachment = attachments.attach(
+            on=entry,
+            upload=upload(name=f"证书{canary}.pdf"),
+            label=f"登记证书{canary}",
+            by=system("test", union),
+            at=at,
+        )
     application = OnboardingApplication.objects.create(
         code=f"{union.code[:4]}{next(_codes)}",
         name_zh=f"某某区总工会{canary}",
@@ -190,6 +199,7 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         "OrgYearFact": fact,
         "ContactLog": log,
         "ContactPlan": plan,
+        "Attachment": attachment,
         "User": officer,
         "OnboardingApplication": application,
         "DataQualityTicket": ticket,

@@ -112,7 +112,11 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "contact": {"pk": "<contact>"},
     "contact-edit": {"pk": "<contact>"},
     "contact-officers": {"pk": "<secret>"},
-    # Imports
+    # Attachments
+    "attachment": {"pk": "<attachment>"},
+    "attachment-remove": {"pk": "<attachment>"},
+    "attachment-new": {"object_kind": "registry.socialorganization", "object_id": "<organization>"},
+    # Imports and exports
     "import-begin": {},
     "import-template": {},
     **{

@@ -36,6 +36,7 @@ from commons.quality.enums import Check, TicketEvent, TicketState
 from commons.quality.models import Ticket, TicketChange
 from commons.tables.exporting import EXPORT
 from commons.tenancy import door
+from tenants.attachments import actions as attachments
 from tenants.history.models import Change
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind, ImportState
 from tenants.registry.imports import packing
@@ -52,6 +53,7 @@ from tenants.registry.models import (
 from tenants.rollup.models import Tenure
 from tenants.views.models import SavedView
 from tests.factories import organizations, people
+from tests.factories.uploads import upload
 
 YEAR = 2026
 
@@ -127,6 +129,9 @@ def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dic
     )
     assert author.user is not None
     grants.name_officer(author.user, secret)
+    attachment = attachments.attach(
+        on=entry, upload=upload(name=f"证书{canary}.pdf"), label=f"登记证书{canary}", by=author, at=at
+    )
     batch = ImportBatch.objects.create(
         file_name=f"{canary}.xlsx",
         sha256="0" * 64,
@@ -151,6 +156,7 @@ def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dic
         "contact": log.pk,
         "secret": secret.pk,
         "batch": batch.pk,
+        "attachment": attachment.pk,
     }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.attachments.types import attachments_field, resolve_attachments
 from api.kit.connections import connection
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -194,8 +195,10 @@ class SocialOrganization(graphene.ObjectType):
         size=10,
         description="联系记录，最近 20 条；更早的见 contactLogs。 / The latest 20.",
     )
+    attachments = attachments_field()
 
     resolve_id = id_of()
+    resolve_attachments = staticmethod(resolve_attachments)
 
     @staticmethod
     def resolve_state(root: Row[models.SocialOrganization], info: GraphQLResolveInfo) -> LedgerState:

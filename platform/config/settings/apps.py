@@ -54,6 +54,7 @@ TENANT_APPS = [
     "tenants.history",
     "tenants.rollup",
     "tenants.views",
+    "tenants.attachments",
     "tenants.registry",
     "tenants.needs",
     "tenants.purchasing",

@@ -11,7 +11,7 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.people.models import OrgAccountLink
 from commons.portal import claims
-from tenants.registry.policies import require
+from commons.tenancy.acting import require
 from tenants.registry.selectors import accounts
 
 

@@ -25,8 +25,8 @@ from commons.people.enums import LinkState
 from commons.people.models import OrgAccountLink
 from commons.portal import claims
 from commons.portal import selectors as portal
+from commons.web.frame import Crumb, FormPage, actor_of, carried_out, require_post
 from tenants.registry.actions import accounts
-from tenants.registry.pages.frame import Crumb, FormPage, actor_of, carried_out, require_post
 from tenants.registry.pages.steps import NothingForm
 from tenants.registry.selectors import accounts as selectors
 
@@ -164,9 +164,7 @@ def step(request: HttpRequest, union_code: str, pk: UUID, name: str) -> HttpResp
         danger=wanted.danger,
     )
     crumbs = [Crumb("社会组织账号", page.cancel_url), Crumb(wanted.label)]
-    return render(
-        request, "registry/form.html", {"page": page, "breadcrumbs": crumbs}, status=422 if form.errors else 200
-    )
+    return render(request, "base/form.html", {"page": page, "breadcrumbs": crumbs}, status=422 if form.errors else 200)
 
 
 def _account(actor: Actor, code: str, row: OrgAccountLink) -> Account:

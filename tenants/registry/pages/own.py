@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commons.kit import clock
+from commons.web.frame import Crumb, FormPage, actor_of, carried_out
 from tenants.registry.actions import entries
 from tenants.registry.fields import BY_NAME, SELF_FIELDS, Kind
-from tenants.registry.pages.frame import Crumb, FormPage, actor_of, carried_out
 from tenants.registry.selectors.own import OwnEntry, own_entry, own_organization
 
 
@@ -79,7 +79,7 @@ def edit(request: HttpRequest, union_code: str) -> HttpResponse:
     )
     return render(
         request,
-        "registry/form.html",
+        "base/form.html",
         {"page": page, "breadcrumbs": _crumbs(union_code, "台账信息", "修改")},
         status=422 if form.errors else 200,
     )

@@ -27,6 +27,8 @@ _EVENTS = {
     "end_plan": "结束联系计划",
     "log": "登记联系记录",
     "name_officers": "指定知悉人",
+    "attach": "添加附件",
+    "remove_attachment": "移除附件",
     "transfer_out": "随工会撤并划出",
     "transfer_in": "随工会撤并划入",
     "transfer_join": "撤并时与同一组织并为一条",
