@@ -7,9 +7,8 @@ The contract's step to `signed` calls `schedule` in its transaction; asking agai
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -32,9 +31,6 @@ from tenants.purchasing.machines.report import REPORT
 from tenants.purchasing.machines.visit import VISIT
 from tenants.purchasing.models import Contract, Evaluation, PurchaseRule, Report, ServiceProject, Visit
 from tenants.purchasing.policies import PROJECTS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # How often a provider reports, and after how many days, where the measures do not say. Source: C2 (design).
 MONTHS = {"monthly": 1, "quarterly": 3}
@@ -242,7 +238,7 @@ def _appoint(project: ServiceProject, user: User, by: Actor, at: datetime) -> No
 
 
 def _seen(by: Actor, project: ServiceProject) -> ServiceProject:
-    found = PROJECTS.visible(by).filter(pk=project.pk).first()
+    found: ServiceProject | None = PROJECTS.visible(by).filter(pk=project.pk).first()
     if found is None:
         raise NotFound()
     return found

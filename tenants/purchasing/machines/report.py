@@ -32,7 +32,7 @@ class ReportEvent(Code):
 
 
 def is_progress(row: Report) -> bool:
-    return row.kind == ReportKind.PROGRESS
+    return bool(row.kind == ReportKind.PROGRESS)
 
 
 def _staff(actor: Actor, row: Report) -> bool:

@@ -12,6 +12,7 @@ from commons.access.permissions import Permission
 from commons.people.models import OrgAccountLink
 from commons.portal import claims
 from commons.tenancy.acting import require
+from commons.tenancy.acting import require
 from tenants.registry.selectors import accounts
 
 
