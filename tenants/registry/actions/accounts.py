@@ -12,7 +12,6 @@ from commons.access.permissions import Permission
 from commons.people.models import OrgAccountLink
 from commons.portal import claims
 from commons.tenancy.acting import require
-from commons.tenancy.acting import require
 from tenants.registry.selectors import accounts
 
 
