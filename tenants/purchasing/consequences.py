@@ -69,10 +69,8 @@ def _of_evaluation(step: Step, before: str) -> None:
     project = ServiceProject.objects.get(pk=row.project_id)
     conclusion = Conclusion(row.conclusion)
     if row.kind == EvaluationKind.MIDTERM and project.state == ProjectState.MIDTERM:
+        # The second failure ends the project, which its own machine decides.
         event = _MIDTERM[conclusion]
-        if event == "rectify" and project.midterm_failures:
-            # The second time it fails. Source: SM-15P.
-            event = "terminate"
     elif row.kind == EvaluationKind.PERFORMANCE and project.state == ProjectState.ASSESSING:
         event = _PERFORMANCE[conclusion]
     else:

@@ -137,6 +137,15 @@ class AppealForm(EventForm):
 
 class DecideForm(EventForm):
     conclusion = forms.ChoiceField(label="申诉后的结论", error_messages={"required": "请选择结论。"})
+    total = forms.DecimalField(
+        label="复核后的总分",
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=7,
+        decimal_places=4,
+        help_text="改变结论的，填写复核后的总分；结论须与总分相符。",
+    )
     answer = forms.CharField(
         label="答复",
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -226,6 +235,21 @@ def _too_early(step: Step) -> dict[str, object] | None:
     return None if today(step.at) >= appeal_until(step.row.concluded_on) else {"days": APPEAL_DAYS}
 
 
+def _total_differs(step: Step) -> dict[str, object] | None:
+    """What was decided on appeal stands on points as every conclusion does."""
+    row, conclusion = step.row, Conclusion(step.data["conclusion"])
+    if conclusion == row.conclusion:
+        return None
+    total = step.data.get("total")
+    if total is not None and row.kind == EvaluationKind.PERFORMANCE and weighing.grade_of(total) == conclusion:
+        return None
+    if total is not None and row.kind == EvaluationKind.MIDTERM:
+        mark = weighing.pass_mark_of(row.system.content)
+        if (total >= mark) == (conclusion == Conclusion.PASS):
+            return None
+    return {"conclusion": conclusion.label}
+
+
 def _same_decider(step: Step) -> dict[str, object] | None:
     same = step.by.user_id is not None and step.by.user_id == step.row.concluded_by_id
     return {"who": step.row.concluded_by_name} if same else None
@@ -298,6 +322,14 @@ OTHER_DECIDER = Guard(
     source="SM-18",
 )
 
+TOTAL_FITS = Guard(
+    code="PURCHASING.APPEAL_TOTAL",
+    zh="改变的结论与复核后的总分相符",
+    sentence="结论改为“%(conclusion)s”的，请填写复核后的总分，总分须与该结论相符。",
+    check=_total_differs,
+    of_data=True,
+)
+
 
 def _score(step: Step) -> None:
     row, data = step.row, step.data
@@ -346,6 +378,8 @@ def _appeal(step: Step) -> None:
 
 
 def _decide(step: Step) -> None:
+    if step.data.get("total") is not None and step.data["conclusion"] != step.row.conclusion:
+        step.set(total=step.data["total"])
     step.set(
         conclusion=Conclusion(step.data["conclusion"]),
         appeal_answer=step.data["answer"],
@@ -404,7 +438,7 @@ EVALUATION = Machine(
             (S.APPEALED,),
             S.FINAL,
             (ADMIN_PROJECTS,),
-            guards=(OTHER_DECIDER,),
+            guards=(OTHER_DECIDER, TOTAL_FITS),
             effects=(_decide,),
             form=DecideForm,
         ),

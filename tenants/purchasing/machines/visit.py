@@ -112,7 +112,7 @@ VISITED_LATER = Guard(
     of_data=True,
 )
 RECTIFY_LATER = Guard(
-    code="PURCHASING.RECTIFY_DAY_PAST",
+    code="PURCHASING.VISIT_RECTIFY_DAY_PAST",
     zh="整改期限在今天之后",
     sentence="整改期限须在今天之后，请重新填写。",
     check=_too_early,
