@@ -31,12 +31,9 @@ from tenants.purchasing.machines.report import REPORT
 from tenants.purchasing.machines.visit import VISIT
 from tenants.purchasing.models import Contract, Evaluation, PurchaseRule, Report, ServiceProject, Visit
 from tenants.purchasing.policies import PROJECTS
+from tenants.purchasing.rules import thresholds, use
 
-# How often a provider reports, and after how many days, where the measures do not say. Source: C2 (design).
-MONTHS = {"monthly": 1, "quarterly": 3}
-DEFAULT_RHYTHM = "quarterly"
-DUE_DAYS = 10
-FINAL_DUE_DAYS = 30
+QUARTER = 3
 # A visit a quarter where the supervision contract does not say how many. Source: C3.
 VISITS_VALUE = "visits"
 MOST_VISITS = 60
@@ -44,14 +41,14 @@ MOST_VISITS = 60
 
 def periods(first: date, last: date, months: int) -> Iterator[tuple[date, date]]:
     """
-    From `first` to `last`, both included, cut at the ends of months or quarters of the calendar.
+    From `first` to `last`, both included, cut at the ends of months, quarters or half-years of the calendar.
 
     (2026-02-10, 2026-08-15, 3) → (02-10, 03-31), (04-01, 06-30), (07-01, 08-15).
     """
-    begin = first
+    begin, months = first, min(max(months, 1), 12)
     while begin <= last:
-        # The last month of the calendar period in which it begins.
-        month = ((begin.month - 1) // months + 1) * months
+        # The last month of the calendar period in which it begins; months that do not divide the year end with it.
+        month = min(((begin.month - 1) // months + 1) * months, 12)
         end = date(begin.year, month, calendar.monthrange(begin.year, month)[1])
         yield begin, min(end, last)
         begin = end + timedelta(days=1)
@@ -87,14 +84,12 @@ def _reports(contract: Contract, by: Actor, at: datetime) -> list[Report]:
     project = contract.project
     assert project is not None
     first, last = _span(contract, at)
-    content = project.measures.content if project.measures is not None else {}
-    months = MONTHS.get(str(content.get("reports_every", DEFAULT_RHYTHM)), MONTHS[DEFAULT_RHYTHM])
-    days = timedelta(days=int(content.get("report_due_days", DUE_DAYS)))
-    final = timedelta(days=int(content.get("final_report_due_days", FINAL_DUE_DAYS)))
+    limits = thresholds(project.measures)
+    days, final = timedelta(days=limits.report_due_days), timedelta(days=limits.final_report_due_days)
     budget = _budget(contract)
     wanted = [
         (kind, begin, end, end + days)
-        for begin, end in periods(first, last, months)
+        for begin, end in periods(first, last, limits.report_months)
         for kind in (ReportKind.PROGRESS, ReportKind.EXPENSE)
     ]
     wanted.append((ReportKind.FINAL_EXPENSE, first, last, last + final))
@@ -130,7 +125,7 @@ def _visits(contract: Contract, by: Actor, at: datetime) -> list[Visit]:
     if Visit.objects.filter(contract=contract).exists():
         return []
     first, last = _span(contract, at)
-    number = visits_agreed(contract) or sum(1 for _ in periods(first, last, MONTHS["quarterly"]))
+    number = visits_agreed(contract) or sum(1 for _ in periods(first, last, QUARTER))
     step = (last - first) / (number + 1)
     assert contract.project is not None
     return [
@@ -265,6 +260,6 @@ def open_evaluation(
     system = _SYSTEMS[kind](project)
     row = Evaluation.objects.create(project=project, kind=kind, system=system, due_on=due_on, **made(by, at))
     begun(EVALUATION, row, by=by, at=at)
-    if system is not None and system.used_at is None:
-        PurchaseRule.objects.filter(pk=system.pk, used_at=None).update(used_at=at)
+    if system is not None:
+        use(PurchaseRule.objects.select_for_update().get(pk=system.pk), at=at)
     return row

@@ -2,11 +2,13 @@
 
 from commons.workflow.declaration import Machine
 from tenants.purchasing.machines.evaluation import EVALUATION
+from tenants.purchasing.machines.project import PROJECT
 from tenants.purchasing.machines.report import REPORT
 from tenants.purchasing.machines.visit import VISIT
 
 MACHINES: tuple[Machine, ...] = (
     EVALUATION,
+    PROJECT,
     REPORT,
     VISIT,
 )

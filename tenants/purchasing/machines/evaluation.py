@@ -8,7 +8,6 @@ provider agrees, or when somebody else has decided the appeal. What follows for 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -22,15 +21,10 @@ from tenants.purchasing import weighing
 from tenants.purchasing.enums import Conclusion, EvaluationKind, EvaluationState
 from tenants.purchasing.models import Evaluation
 from tenants.purchasing.policies import EVALUATIONS
+from tenants.purchasing.rules import thresholds
 from tenants.purchasing.selectors.delivery import delivered
 from tenants.purchasing.weighing import Item
 from tenants.purchasing.who import ADMIN_PROJECTS, PLATFORM, PROVIDER, STAFF_COURSE, SUPERVISOR, assigned_project
-
-# Appeals are heard for this many days after the conclusion. Source: SM-18 (design).
-APPEAL_DAYS = 10
-# So many marks, or so many of those served. Source: SM-15P conclude (design).
-LEAST_SAMPLE = 30
-LEAST_SHARE = Decimal("0.10")
 
 EXPERT = Who(P.REVIEW_SCORE, "指派的评审专家", assigned_project)
 
@@ -176,9 +170,15 @@ def conclusion_of(step: Step) -> Conclusion:
     return Conclusion(step.data["conclusion"])
 
 
-def appeal_until(concluded_on: date) -> date:
+def appeal_days(row: Evaluation) -> int:
+    """For how many days after the conclusion appeals are heard, by the project's own measures. Source: SM-18."""
+    return thresholds(row.project.measures).appeal_days
+
+
+def appeal_until(row: Evaluation) -> date:
     """The first day on which it is too late."""
-    return concluded_on + timedelta(days=APPEAL_DAYS + 1)
+    assert row.concluded_on is not None
+    return row.concluded_on + timedelta(days=appeal_days(row) + 1)
 
 
 def _no_system(step: Step) -> dict[str, object] | None:
@@ -199,16 +199,17 @@ def _below(step: Step) -> dict[str, object] | None:
 
 
 def _small_sample(step: Step) -> dict[str, object] | None:
-    """At least thirty marks, or marks of a tenth of the persons served; an unqualified project is not saved by too few."""
+    """Enough marks, or marks of enough of the persons served; an unqualified project is not saved by too few."""
     row = step.row
     if row.kind != EvaluationKind.PERFORMANCE or conclusion_of(step) == Conclusion.UNQUALIFIED:
         return None
-    if row.sample >= LEAST_SAMPLE:
+    limits = thresholds(row.project.measures)
+    if row.sample >= limits.satisfaction_sample_min:
         return None
-    persons = delivered(row.project_id).persons
-    if persons and row.sample >= persons * LEAST_SHARE:
+    persons, share = delivered(row.project_id).persons, limits.satisfaction_share_min
+    if persons and row.sample * 100 >= persons * share:
         return None
-    return {"sample": row.sample, "least": LEAST_SAMPLE}
+    return {"sample": row.sample, "least": limits.satisfaction_sample_min, "share": f"{share.normalize():f}"}
 
 
 def _no_day(step: Step) -> dict[str, object] | None:
@@ -224,7 +225,7 @@ def _unexplained(step: Step) -> dict[str, object] | None:
 
 
 def _too_late(step: Step) -> dict[str, object] | None:
-    until = appeal_until(step.row.concluded_on)
+    until = appeal_until(step.row)
     if today(step.at) < until:
         return None
     last = until - timedelta(days=1)
@@ -232,7 +233,7 @@ def _too_late(step: Step) -> dict[str, object] | None:
 
 
 def _too_early(step: Step) -> dict[str, object] | None:
-    return None if today(step.at) >= appeal_until(step.row.concluded_on) else {"days": APPEAL_DAYS}
+    return None if today(step.at) >= appeal_until(step.row) else {"days": appeal_days(step.row)}
 
 
 def _total_differs(step: Step) -> dict[str, object] | None:
@@ -279,8 +280,8 @@ ENOUGH_POINTS = Guard(
 )
 ENOUGH_MARKS = Guard(
     code="PURCHASING.SAMPLE_TOO_SMALL",
-    zh="满意度样本不少于30人或者服务人数的10%",
-    sentence="满意度评价只有%(sample)s份，少于%(least)s份，也不到服务人数的10%%。请补充服务记录中的满意度评价后重新评分。",
+    zh="满意度样本足够",
+    sentence="满意度评价只有%(sample)s份，少于%(least)s份，也不到服务人数的%(share)s%%。请补充服务记录中的满意度评价后重新评分。",
     check=_small_sample,
     source="SM-15P",
     of_data=True,
@@ -365,7 +366,7 @@ def _conclude(step: Step) -> None:
         return
     if row.conclusion == Conclusion.RECTIFY:
         step.set(rectify_by=step.data["rectify_by"])
-    over = datetime.combine(appeal_until(day), time(), BEIJING)
+    over = datetime.combine(appeal_until(row), time(), BEIJING)
     alarms.ring_at(over, EVALUATION, row, EvaluationEvent.FINALIZE, by=step.by, at=step.at)
 
 

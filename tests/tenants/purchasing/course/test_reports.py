@@ -57,7 +57,7 @@ def test_signing_makes_what_will_be_due(course: Course) -> None:
 
 def test_the_measures_of_the_project_set_the_rhythm(course: Course) -> None:
     course.project.measures = make.rule(
-        RuleKind.MEASURES, {"reports_every": "monthly", "report_due_days": 5, "final_report_due_days": 20}
+        RuleKind.MEASURES, {"report_months": 1, "report_due_days": 5, "final_report_due_days": 20}
     )
     course.project.save()
 
@@ -171,7 +171,7 @@ def test_more_than_a_tenth_of_a_line_is_moved(spent: tuple[str, str], lines: lis
     budget = ("100000.00", "80000.00")
     names = ("人员经费", "活动经费")
     told = [{"name": n, "budget": b, "spent": s} for n, b, s in zip(names, budget, spent, strict=True)]
-    assert shifted(told) == lines
+    assert shifted(told, Decimal(10)) == lines
 
 
 def test_a_larger_shift_is_told_and_not_taken_without_approval(course: Course) -> None:
