@@ -7,9 +7,12 @@ class PurchasingConfig(AppConfig):
     verbose_name = "购买服务"
 
     def ready(self) -> None:
+        from commons.subsidies import sources
         from commons.workflow import machines, transitions
-        from tenants.purchasing import consequences
+        from tenants.purchasing import consequences, subsidised
         from tenants.purchasing.machines import MACHINES
 
         machines.register(*MACHINES)
         transitions.listen(consequences.listener)
+        transitions.listen(subsidised.listener)
+        sources.register(subsidised.SOURCES)

@@ -30,7 +30,11 @@ ActorOf = Callable[..., Actor]
 
 
 def evaluation(project: Any, kind: EvaluationKind, total: int = 80, **fields: Any) -> Evaluation:
+    """The evaluation that the project's step has opened, scored; made where there is none."""
     values = {"state": EvaluationState.SCORED, "total": Decimal(total), **fields}
+    opened = Evaluation.objects.filter(project=project, kind=kind, state=EvaluationState.OPEN)
+    if opened.update(**values):
+        return Evaluation.objects.filter(project=project, kind=kind).latest("created_at")
     return Evaluation.objects.create(project=project, kind=kind, **values, **factory.MADE)
 
 
