@@ -8,10 +8,14 @@ class PurchasingConfig(AppConfig):
 
     def ready(self) -> None:
         from commons.onboarding import newborn
-        from commons.workflow import machines
-        from tenants.purchasing import contract_setup, rule_defaults
+        from commons.subsidies import sources
+        from commons.workflow import machines, transitions
+        from tenants.purchasing import consequences, contract_setup, rule_defaults, subsidised
         from tenants.purchasing.machines import MACHINES
 
         machines.register(*MACHINES)
+        transitions.listen(consequences.listener)
+        transitions.listen(subsidised.listener)
+        sources.register(subsidised.SOURCES)
         newborn.register(rule_defaults.begin)
         contract_setup.register()

@@ -16,7 +16,7 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision, refused
 from commons.access.permissions import Permission
 from commons.access.policies import Policy, may
-from tenants.purchasing.enums import BidState, CallState
+from tenants.purchasing.enums import BidState, CallState, EvaluationKind, EvaluationState, VisitState
 from tenants.purchasing.models import (
     Bid,
     Call,
@@ -47,6 +47,8 @@ class _Rows(Policy[Any]):
 
     project: ClassVar[str] = ""
     provider: ClassVar[str] = ""
+    # Which of its rows the organization reads.
+    shown: ClassVar[Q] = Q()
     own: ClassVar[Permission] = Permission.COURSE_REPORT
     assigned: ClassVar[Permission] = Permission.PROJECTS_ASSIGNED
 
@@ -64,7 +66,7 @@ class _Rows(Policy[Any]):
         if actor.organization and self.provider and may(actor, self.own):
             # By key: a join would tell a row once for each contract.
             theirs = self.model._default_manager.filter(**{f"{self.provider}__uscc": actor.organization})
-            seen |= Q(pk__in=theirs.values("pk"))
+            seen |= self.shown & Q(pk__in=theirs.values("pk"))
         if actor.user is not None and self.project and may(actor, self.assigned):
             named = grants.rows_named_to(actor.user, ServiceProject).values("pk")
             seen |= Q(**{f"{self.project}__in": named})
@@ -174,15 +176,21 @@ class RecordPolicy(_Rows):
 
 
 class VisitPolicy(_Rows):
+    """The provider reads what was found, not what is planned: a spot check is not announced."""
+
     model = Visit
     view, edit = Permission.COURSE_VIEW, Permission.COURSE_EDIT
     project, provider = "project", "project__contracts__provider"
+    shown = ~Q(state=VisitState.PLANNED)
 
 
 class EvaluationPolicy(_Rows):
+    """The provider reads how its work was evaluated once it is concluded; the approval was before its time."""
+
     model = Evaluation
     view, edit = Permission.COURSE_VIEW, Permission.COURSE_EDIT
     project, provider = "project", "project__contracts__provider"
+    shown = ~Q(kind=EvaluationKind.APPROVAL) & ~Q(state__in=[EvaluationState.OPEN, EvaluationState.SCORED])
 
 
 class ProviderPolicy(_Rows):

@@ -182,5 +182,8 @@ THRESHOLD_LABELS: dict[str, tuple[str, str, str]] = {
     "satisfaction_share_min": ("满意度样本占服务人数最低比例", "%", "与最少样本满足其一即可。"),
     "satisfaction_min": ("需求视为满足的平均满意度", "分", "按1至5分。"),
     "line_shift_max": ("预算科目间可自行调剂的比例", "%", ""),
+    "report_months": ("进展报告的间隔", "个月", ""),
+    "report_due_days": ("进展报告的提交期限", "天", "自每个报告期结束之日起。"),
+    "final_report_due_days": ("经费决算报告的提交期限", "天", "自合同期满之日起。"),
     "block_years": ("考核不合格后停止承接", "年", ""),
 }

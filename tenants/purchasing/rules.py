@@ -45,6 +45,9 @@ class Thresholds:
     satisfaction_share_min: Decimal = Decimal(10)
     satisfaction_min: Decimal = Decimal("3.5")
     line_shift_max: Decimal = Decimal(10)
+    report_months: int = 3
+    report_due_days: int = 10
+    final_report_due_days: int = 30
     block_years: int = 1
 
 

@@ -79,6 +79,8 @@ class Permission(Code):
     )
     SUBSIDY_VIEW = "subsidy.view", "查看经费补贴", "View subsidies"
     SUBSIDY_APPLY = "subsidy.apply", "申请上级补贴", "Apply for a subsidy"
+    SUBSIDY_SIGN = "subsidy.sign", "签报补贴申请", "Sign an application for a subsidy"
+    SUBSIDY_REVIEW = "subsidy.review", "审核下级补贴申请和核销", "Review applications and accounts of lower unions"
     SUBSIDY_GRANT = "subsidy.grant", "审核、批准对下补贴", "Grant subsidies to lower unions"
     SUBSIDY_PAY = "subsidy.pay", "登记补贴付款", "Record the payment of a subsidy"
     FAIRNESS_VIEW = "fairness.view", "查看公平性分析和风险提示", "View fairness and red flags"

@@ -36,7 +36,7 @@ class Entry:
 
 def timeline(machine: Machine, row: Any, *, most: int = 50) -> list[Entry]:
     """The last changes of a row, newest first; one statement. The caller has decided that the row may be seen."""
-    changes = apps.get_model("history", "Change").objects.filter(object_id=row.pk).order_by("-at", "-id")[:most]
+    changes = apps.get_model(machine.history).objects.filter(object_id=row.pk).order_by("-at", "-id")[:most]
     return [_entry(machine, change) for change in changes]
 
 

@@ -40,6 +40,7 @@ SHARED_APPS = [
     "commons.quality",
     "commons.rankings",
     "commons.web",
+    "commons.subsidies",
     "commons.tables",
     "commons.portal",
     "graphene_django",

@@ -169,6 +169,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     Raises: Invalid, naming everything that is wrong.
     """
     wrong: dict[str, list[str]] = {}
+    values["title"] = str(values.get("title") or "").strip()
     for name, what in (
         ("title", "请填写项目名称。"),
         ("fields", "请至少选择一个服务领域。"),
@@ -187,7 +188,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         wrong["midterm_on"] = ["计划中期评估日期须在实施期内。"]
     if values.get("buyer_uscc"):
         values["buyer_uscc"] = code(values["buyer_uscc"], "buyer_uscc")
-    values["title"] = str(values.get("title") or "").strip()[:120]
+    if len(values["title"]) > 120:
+        wrong["title"] = ["项目名称最多120个字。"]
     joint = values.get("joint_buyers") or []
     try:
         others = sum((Decimal(str(one["share"])) for one in joint), Decimal(0))

@@ -28,7 +28,8 @@ from tenants.purchasing.models import (
 from tenants.purchasing.rules import FIXED
 from tests.factories.organizations import credit_code
 
-_serial = itertools.count(1)
+# Beyond what a union's own numbering comes to in a test.
+_serial = itertools.count(5001)
 MADE_AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 MADE: dict[str, Any] = {"created_at": MADE_AT, "updated_at": MADE_AT, "created_by_name": "王五"}
 

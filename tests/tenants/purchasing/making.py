@@ -22,6 +22,10 @@ from tests.factories.purchasing.projects import MADE
 
 def evaluation(project: Any, kind: EvaluationKind, total: int | None = 80, **fields: Any) -> Evaluation:
     values = {"state": EvaluationState.SCORED, "total": None if total is None else Decimal(total), **fields}
+    # The project's step has opened it; made where there is none.
+    opened = Evaluation.objects.filter(project=project, kind=kind, state=EvaluationState.OPEN)
+    if opened.update(**values):
+        return Evaluation.objects.filter(project=project, kind=kind).latest("created_at")
     return Evaluation.objects.create(project=project, kind=kind, **{**MADE, **values})
 
 

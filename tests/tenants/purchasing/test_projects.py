@@ -146,7 +146,10 @@ def test_money_is_told_from_contracts_and_payments(country: Country, at: datetim
         milestone = making.milestone(signed, 1, MilestoneState.PAID)
         base = {"paid_on": date(2026, 3, 1), "fund_source": "union_funds", "created_at": at, "created_by_name": "赵六"}
         first = milestone.payments.create(contract=signed, amount=Decimal(45_000), voucher_no="记-1", **base)
-        milestone.payments.create(contract=signed, amount=Decimal(-5_000), voucher_no="记-2", reverses=first, **base)
+        milestone.payments.create(
+            contract=signed, amount=Decimal(-45_000), voucher_no="记-2", reverses=first, kind="reversal", **base
+        )
+        milestone.payments.create(contract=signed, amount=Decimal(40_000), voucher_no="记-3", **base)
         assert selectors.money(row) == selectors.Money(Decimal(100_000), Decimal(95_000), Decimal(40_000), Decimal(0))
 
 

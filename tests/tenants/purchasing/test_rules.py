@@ -194,7 +194,7 @@ def test_staff_read_rules_and_change_none(country: Country, actor_of: ActorOf, a
     with inside(country["430105"]):
         row = factory.rule(K.MEASURES)
         assert list(selectors.rules(staff)) == [row]
-        assert list(selectors.rules(actor_of("430105", Role.UNIT_USER))) == []
+        assert list(selectors.rules(actor_of("430105", Role.REVIEWER, Role.UNIT_USER))) == []
         with pytest.raises(Refused):
             actions.draft(kind=K.MEASURES, by=staff, at=at)
         with pytest.raises(Refused):
