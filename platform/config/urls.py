@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:union_code>/", include("commons.accounts.union_urls")),
     path("u/<str:union_code>/", include("tenants.attachments.urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.contract_urls")),
     path("", include("api.urls")),
 ]
 
