@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:union_code>/", include("commons.subsidies.urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.course_urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.contract_urls")),
     path("", include("api.urls")),
 ]
 

@@ -3,10 +3,20 @@
 
 def register() -> None:
     """Called once, when the platform starts."""
+    from commons.access.permissions import Permission
+    from commons.tables import declaration as tables
+    from commons.web import navigation
     from commons.workflow import transitions
     from tenants.attachments import owners
     from tenants.purchasing import contract_consequences
     from tenants.purchasing.contract_rights import CONTRACT_RIGHTS
+    from tenants.purchasing.pages import contract_list
 
     owners.register(CONTRACT_RIGHTS)
     transitions.listen(contract_consequences.listener)
+    tables.register(contract_list.CONTRACTS, contract_list.PAYABLES, contract_list.PAYMENTS)
+    navigation.register(
+        navigation.Entry(60, "合同", "/contracts", Permission.CONTRACTS_VIEW),
+        navigation.Entry(61, "待付款", "/payables", Permission.PAYMENTS_PAY),
+        navigation.Entry(62, "付款台账", "/payments", Permission.CONTRACTS_VIEW),
+    )
