@@ -185,6 +185,8 @@ class Machine:
     waiting: tuple[Waiting, ...] = ()
     # What the row's fields are called in its history; a field without a name there is not told.
     labels: Mapping[str, str] = field(default_factory=dict)
+    # As whom history and audit know the actor of a step: for rows that must not tell whose they are.
+    recorded: Callable[[Actor], Actor] = lambda actor: actor
     source: str = ""
 
     @property
