@@ -20,7 +20,7 @@ from commons.workflow.rows import made
 from commons.workflow.transitions import begun
 from tenants.purchasing import offers
 from tenants.purchasing.enums import BidState, CallState
-from tenants.purchasing.errors import BidNotEditable, FileRefused, NotTakingBids
+from tenants.purchasing.call_errors import BidNotEditable, FileRefused, NotTakingBids
 from tenants.purchasing.machines.bid import BID, NAMELESS
 from tenants.purchasing.machines.bid_guards import database_now, own_bid
 from tenants.purchasing.models import Bid, Call

@@ -21,7 +21,7 @@ from commons.workflow.rows import made
 from commons.workflow.transitions import begun, edited, transition
 from tenants.purchasing.admission import Conditions
 from tenants.purchasing.enums import CallState, ProcurementMethod, ProjectState
-from tenants.purchasing.errors import CallUnderWay, NotADraft, ProjectNotApproved
+from tenants.purchasing.call_errors import CallUnderWay, NotADraft, ProjectNotApproved
 from tenants.purchasing.machines.bid_guards import database_now
 from tenants.purchasing.machines.call import CALL, CallEvent
 from tenants.purchasing.models import Call, ServiceProject

@@ -16,7 +16,7 @@ from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from tenants.purchasing import ranking
 from tenants.purchasing.enums import BidState, CallState, MemberState
-from tenants.purchasing.errors import NotScoring, ScoresLocked
+from tenants.purchasing.call_errors import NotScoring, ScoresLocked
 from tenants.purchasing.models import Bid, Call, PanelMember, Review
 from tenants.purchasing.policies import BIDS
 
