@@ -122,9 +122,7 @@ def opened(bid: Bid, at: datetime) -> Offer:
     """
     call = bid.call
     assert call.bid_deadline is not None
-    envelope = envelopes.open_envelope(
-        _raw(call.envelope), subject=subject_of(call), opens_at=call.bid_deadline, at=at
-    )
+    envelope = envelopes.open_envelope(_raw(call.envelope), subject=subject_of(call), opens_at=call.bid_deadline, at=at)
     raw = _raw(bid.sealed)
     document = documents.open_sealed(raw, envelope, mark=bid.owner_mark)
     if documents.receipt(raw) != bid.receipt:

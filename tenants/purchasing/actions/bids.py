@@ -19,8 +19,8 @@ from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun
 from tenants.purchasing import offers
-from tenants.purchasing.enums import BidState, CallState
 from tenants.purchasing.call_errors import BidNotEditable, FileRefused, NotTakingBids
+from tenants.purchasing.enums import BidState, CallState
 from tenants.purchasing.machines.bid import BID, NAMELESS
 from tenants.purchasing.machines.bid_guards import database_now, own_bid
 from tenants.purchasing.models import Bid, Call

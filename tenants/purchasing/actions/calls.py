@@ -20,17 +20,18 @@ from commons.workflow.errors import GuardRefused, StateRefused
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun, edited, transition
 from tenants.purchasing.admission import Conditions
-from tenants.purchasing.enums import CallState, ProcurementMethod, ProjectState
 from tenants.purchasing.call_errors import CallUnderWay, NotADraft, ProjectNotApproved
+from tenants.purchasing.enums import CallState, ProcurementMethod, ProjectState
 from tenants.purchasing.machines.bid_guards import database_now
 from tenants.purchasing.machines.call import CALL, CallEvent
 from tenants.purchasing.models import Call, ServiceProject
 from tenants.purchasing.policies import PROJECTS
+from tenants.purchasing.rules import thresholds
 from tenants.purchasing.who import in_department
 
 ENDED = (CallState.CANCELLED, CallState.FAILED)
-# Bids needed to open: of a first call, of a second one, and where one alone is asked. Source: SM-15P failed (design).
-FIRST, SECOND = 3, 1
+# Where one alone is asked, one bid suffices.
+ALONE = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +63,10 @@ def create(*, project_id: UUID, draft: Draft, by: Actor, at: datetime) -> Call:
     if under_way := next((call for call in earlier if call.state not in ENDED), None):
         raise CallUnderWay(title=under_way.title)
     failed = any(call.state == CallState.FAILED for call in earlier)
-    alone = draft.method == ProcurementMethod.DIRECT
     call = Call(
         project=project,
         round=len(earlier) + 1,
-        min_bids=SECOND if failed or alone else FIRST,
+        min_bids=_needed(project, failed=failed, method=draft.method),
         **_columns(draft),
         **made(by, at),
     )
@@ -97,9 +97,11 @@ def edit(*, call_id: UUID, draft: Draft, version: int, by: Actor, at: datetime) 
         if getattr(call, name) != value:
             changes[name] = (getattr(call, name), value)
             setattr(call, name, value)
-    if draft.method == ProcurementMethod.DIRECT and call.min_bids != SECOND:
-        changes["min_bids"] = (call.min_bids, SECOND)
-        call.min_bids = SECOND
+    failed = Call.objects.filter(project=call.project, state=CallState.FAILED).exists()
+    needed = _needed(call.project, failed=failed, method=draft.method)
+    if call.min_bids != needed:
+        changes["min_bids"] = (call.min_bids, needed)
+        call.min_bids = needed
     edited(call, by=by, at=at, changes=changes)
     return call
 
@@ -132,6 +134,14 @@ def settle(*, call: Call, at: datetime) -> Call:
                 pass
             call.refresh_from_db()
     return call
+
+
+def _needed(project: ServiceProject, *, failed: bool, method: ProcurementMethod) -> int:
+    """How many bids it takes to open: fewer in a second call after a failed one. Source: SM-15P failed (design)."""
+    limits = thresholds(project.measures)
+    if method == ProcurementMethod.DIRECT:
+        return ALONE
+    return limits.min_bids_again if failed else limits.min_bids
 
 
 def _project(pk: UUID, by: Actor) -> ServiceProject:

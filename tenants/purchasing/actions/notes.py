@@ -15,8 +15,8 @@ from commons.kit.clock import today
 from commons.kit.errors import Invalid, NotFound, Refused
 from commons.tenancy.acting import require
 from tenants.purchasing.actions.bids import taking
-from tenants.purchasing.enums import CallState, NoteKind
 from tenants.purchasing.call_errors import AlreadyAnswered, NotAnObjector
+from tenants.purchasing.enums import CallState, NoteKind
 from tenants.purchasing.machines.bid import NAMELESS
 from tenants.purchasing.models import Bid, Call, CallNote
 from tenants.purchasing.policies import CALLS, SEALED_STATES

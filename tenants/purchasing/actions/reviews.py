@@ -15,8 +15,8 @@ from commons.kit.errors import Conflict, Invalid, NotFound
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from tenants.purchasing import ranking
-from tenants.purchasing.enums import BidState, CallState, MemberState
 from tenants.purchasing.call_errors import NotScoring, ScoresLocked
+from tenants.purchasing.enums import BidState, CallState, MemberState
 from tenants.purchasing.models import Bid, Call, PanelMember, Review
 from tenants.purchasing.policies import BIDS
 
@@ -97,10 +97,6 @@ def _seat(bid_id: UUID, by: Actor) -> tuple[PanelMember, Bid]:
     member = PanelMember.objects.select_for_update(of=("self",)).filter(call=call, expert__user_id=by.user.pk).first()
     if member is None:
         raise NotFound()
-    if (
-        call.state != CallState.REVIEW
-        or member.state != MemberState.CONFIRMED
-        or bid.state != BidState.QUALIFIED
-    ):
+    if call.state != CallState.REVIEW or member.state != MemberState.CONFIRMED or bid.state != BidState.QUALIFIED:
         raise NotScoring()
     return member, bid

@@ -171,7 +171,12 @@ BID = Machine(
         Transition(E.OPEN, (S.SUBMITTED,), S.OPENED, (PLATFORM,), effects=(holds.unseal,), button=False),
         Transition(E.LAPSE, (S.DRAFT, S.SUBMITTED, S.TO_CONFIRM), S.LAPSED, (PLATFORM,), button=False),
         Transition(
-            E.QUALIFY, (S.OPENED, S.DISQUALIFIED), S.QUALIFIED, (STAFF_PROJECTS,), (holds.IN_QUALIFICATION,), (_qualify,)
+            E.QUALIFY,
+            (S.OPENED, S.DISQUALIFIED),
+            S.QUALIFIED,
+            (STAFF_PROJECTS,),
+            (holds.IN_QUALIFICATION,),
+            (_qualify,),
         ),
         Transition(
             E.DISQUALIFY,
@@ -188,9 +193,7 @@ BID = Machine(
             E.WIN, (S.SCORED, S.RESERVE), S.WON, (PLATFORM,), (WITHIN_BID,), (_win,), form=WinForm, button=False
         ),
         Transition(E.RESERVE, (S.SCORED,), S.RESERVE, (PLATFORM,), button=False),
-        Transition(
-            E.LOSE, (S.OPENED, S.QUALIFIED, S.SCORED, S.RESERVE), S.LOST, (PLATFORM,), button=False
-        ),
+        Transition(E.LOSE, (S.OPENED, S.QUALIFIED, S.SCORED, S.RESERVE), S.LOST, (PLATFORM,), button=False),
         Transition(E.DECLINE, (S.WON,), S.LOST, (PLATFORM,), effects=(_decline,), needs_reason=True, button=False),
     ),
     waiting=(

@@ -121,10 +121,18 @@ NOT_BLOCKED = Guard(
     source="SM-17",
 )
 INVITED = Guard(
-    "PURCHASING.BID_NOT_INVITED", "在受邀名单内", "本次采用邀请方式，贵组织不在受邀名单内，不能申报。", _invited, source="E10"
+    "PURCHASING.BID_NOT_INVITED",
+    "在受邀名单内",
+    "本次采用邀请方式，贵组织不在受邀名单内，不能申报。",
+    _invited,
+    source="E10",
 )
 ADMITTED = Guard(
-    "PURCHASING.BID_NOT_ADMITTED", "符合申报条件", "贵组织不符合本公告的申报条件：%(problems)s", _admitted, source="SM-17 ★"
+    "PURCHASING.BID_NOT_ADMITTED",
+    "符合申报条件",
+    "贵组织不符合本公告的申报条件：%(problems)s",
+    _admitted,
+    source="SM-17 ★",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from commons.audit.recording import record
@@ -21,11 +21,12 @@ from tenants.purchasing.machines import bid_guards, call_guards
 from tenants.purchasing.machines.bid import BID, BidEvent
 from tenants.purchasing.machines.member import seat
 from tenants.purchasing.machines.project import PROJECT, ProjectEvent
-from tenants.purchasing.models import Bid, Call, CallNote, Expert, Review
+from tenants.purchasing.models import Bid, Call, CallNote, Review
+from tenants.purchasing.rules import thresholds
 from tenants.purchasing.selectors import panels
 
-# Source: SM-16 (design).
-PUBLICITY_WORKDAYS = 5
+# Working days. Source: SM-16 (design).
+LEAST_PUBLICITY = 5
 # How many are held in reserve after the winner.
 RESERVES = 2
 _SEALED = (BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM)
@@ -238,9 +239,10 @@ def total_up(step: Step) -> None:
     step.set(publicity_from=begins, publicity_until=publicity_end(step))
 
 
-def publicity_end(step: Step) -> Any:
-    """The day after the last of five whole working days. Source: SM-16 (design)."""
-    return workdays.workdays_after(today(step.at), PUBLICITY_WORKDAYS) + timedelta(days=1)
+def publicity_end(step: Step) -> date:
+    """The day after the last of so many whole working days, five unless the measures say more. Source: SM-16."""
+    days = max(LEAST_PUBLICITY, thresholds(step.row.project.measures).publicity_days)
+    return workdays.workdays_after(today(step.at), days) + timedelta(days=1)
 
 
 def confirm(step: Step) -> None:
@@ -274,9 +276,3 @@ def _win(bid: Bid, amount: object, step: Step) -> None:
 def _bids(call: Call, *states: BidState) -> list[Bid]:
     rows = Bid.objects.filter(call=call, state__in=states).select_related("provider")
     return list(rows.order_by("submitted_at", "pk"))
-
-
-def experts_named(codes: list[str]) -> dict[str, str]:
-    """The names of experts by their published codes."""
-    numbers = [int(code.split("-")[1]) for code in codes]
-    return {expert.code: expert.name for expert in Expert.objects.filter(number__in=numbers)}

@@ -142,7 +142,9 @@ def _all_locked(step: Step) -> Facts:
 
 def _publicity(step: Step) -> Facts:
     until = step.row.publicity_until
-    return None if until is not None and today(step.at) >= until else {"until": f"{until:%Y年%m月%d日}" if until else ""}
+    return (
+        None if until is not None and today(step.at) >= until else {"until": f"{until:%Y年%m月%d日}" if until else ""}
+    )
 
 
 def _objections(step: Step) -> Facts:
@@ -247,9 +249,7 @@ PANEL_SIZE = guard(
     "CALL_PANEL_SIZE", "评审组为三人以上单数", "评审组须为三人以上单数，现在是 %(size)s 人，请修改公告。", _panel_size
 )
 DUE = guard("CALL_NOT_DUE", "已到截止时间", "申报截止时间为 %(deadline)s，现在还不能截止和开标。", _due)
-NOT_DUE = guard(
-    "CALL_ALREADY_DUE", "未到截止时间", "申报已于 %(deadline)s 截止，不能再发布补充公告。", _not_due
-)
+NOT_DUE = guard("CALL_ALREADY_DUE", "未到截止时间", "申报已于 %(deadline)s 截止，不能再发布补充公告。", _not_due)
 LATER = guard(
     "CALL_DEADLINE_EARLIER",
     "截止时间只能推迟",
@@ -311,9 +311,7 @@ WINNER_FIT = guard(
     _winner_fit,
     "B07 ★",
 )
-HAS_RESERVE = guard(
-    "CALL_NO_RESERVE", "有备选单位", "没有备选单位可以递补。请重新组织招募。", _has_reserve
-)
+HAS_RESERVE = guard("CALL_NO_RESERVE", "有备选单位", "没有备选单位可以递补。请重新组织招募。", _has_reserve)
 RESERVE_FIT = guard(
     "CALL_RESERVE_UNFIT",
     "备选单位符合承接条件",

@@ -12,7 +12,7 @@ from commons.hierarchy.models import TradeUnion
 from tenants.purchasing.admission import Facts
 from tenants.purchasing.enums import ProviderKind, VettingResult
 from tenants.purchasing.models import Provider
-from tenants.registry.selectors import organizations as ledger
+from tenants.registry import selectors as ledger
 
 # By the registering department of the credit code. Source: DOMAIN Appendix D.
 _KINDS = {
