@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
@@ -121,17 +122,16 @@ def settle(*, call: Call, at: datetime) -> Call:
 
     Returns the call as it is then.
     """
-    due = call.bid_deadline is not None and call.bid_deadline <= at
-    if not due or call.state not in (CallState.PUBLISHED, CallState.CLOSED) or call.bid_deadline > database_now():
+    if call.state not in (CallState.PUBLISHED, CallState.CLOSED) or call.bid_deadline is None:
+        return call
+    if call.bid_deadline > at or call.bid_deadline > database_now():
         return call
     clock = actors.system("到期开标", door.current())
     for state, event in ((CallState.PUBLISHED, CallEvent.CLOSE), (CallState.CLOSED, CallEvent.OPEN)):
         if call.state == state:
-            try:
+            # Refused where a worker was faster.
+            with suppress(StateRefused, GuardRefused):
                 transition(CALL, call, event, by=clock, at=at)
-            except (StateRefused, GuardRefused):
-                # A worker was faster.
-                pass
             call.refresh_from_db()
     return call
 

@@ -133,7 +133,7 @@ def open_bids(step: Step) -> None:
             continue
         offer = done.data["offer"]
         bid_guards.tell(bid, offer)
-        opened.append({"bid": str(bid.pk), "receipt": bid.receipt, "submitted_at": bid.submitted_at.isoformat()})
+        opened.append({"bid": str(bid.pk), "receipt": bid.receipt, "submitted_at": _moment(bid)})
         if unmet := bid_guards.unmet(done.row, offer.uscc, step.at):
             note = " ".join(sentence for _, sentence in unmet)[:300]
             data = {"code": str(DisqualificationReason.ADMISSION), "note": note}
@@ -156,6 +156,10 @@ def open_bids(step: Step) -> None:
     record("purchasing.call.opened", by=step.by, at=step.at, on=call, submitted=len(came), opened=len(opened))
     if not enough:
         _give_back(step)
+
+
+def _moment(bid: Bid) -> str:
+    return bid.submitted_at.isoformat() if bid.submitted_at is not None else ""
 
 
 def after_opening(step: Step) -> CallState:

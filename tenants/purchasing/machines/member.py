@@ -76,7 +76,7 @@ def _leave(step: Step) -> None:
         # Written at once: there is one chair at a time, and the next in order takes it.
         PanelMember.objects.filter(pk=member.pk).update(is_chair=False)
         step.set(is_chair=False)
-    user = User.objects.filter(pk=member.expert.user_id).first()
+    user = _account(member.expert)
     if user is not None:
         grants.dismiss_officer(user, member.call)
     Review.objects.filter(member=member, locked_at__isnull=True).delete()
@@ -91,6 +91,10 @@ def _leave(step: Step) -> None:
     first = sitting.first()
     if first is not None and not sitting.filter(is_chair=True).exists():
         PanelMember.objects.filter(pk=first.pk).update(is_chair=True)
+
+
+def _account(expert: Expert) -> User | None:
+    return User.objects.filter(pk=expert.user_id).first() if expert.user_id else None
 
 
 def next_reserve(call: Call) -> Expert | None:
@@ -109,7 +113,7 @@ def seat(call: Call, expert: Expert, *, position: int, step: Step, chair: bool =
         call=call, expert=expert, position=position, is_chair=chair, **made(step.by, step.at)
     )
     record_change("create", on=member, by=step.by, at=step.at, to_state=str(member.state))
-    user = User.objects.filter(pk=expert.user_id).first()
+    user = _account(expert)
     if user is not None:
         grants.name_officer(user, call)
     return member

@@ -12,7 +12,7 @@ from commons.hierarchy.models import TradeUnion
 from tenants.purchasing.admission import Facts
 from tenants.purchasing.enums import ProviderKind, VettingResult
 from tenants.purchasing.models import Provider
-from tenants.registry import selectors as ledger
+from tenants.registry.selectors.organizations import organizations, with_grade
 
 # By the registering department of the credit code. Source: DOMAIN Appendix D.
 _KINDS = {
@@ -33,8 +33,8 @@ def entry_of(uscc: str, union: TradeUnion | None, on: date) -> Any:
     """The organization's entry on the ledger of `union`, with `grade`; None where it has none."""
     # Asked by the platform for its own check: the bidder may not see the ledger, and learns one sentence of it.
     looking = actors.system("核对申报条件", union)
-    rows = ledger.organizations(looking).on_ledger().filter(uscc=uscc)
-    return ledger.with_grade(rows, on).first()
+    rows = organizations(looking).on_ledger().filter(uscc=uscc)
+    return with_grade(rows, on).first()
 
 
 def facts_of(uscc: str, union: TradeUnion | None, on: date) -> Facts:
