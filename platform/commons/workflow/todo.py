@@ -90,7 +90,8 @@ def _told(machine: Machine, waiting: Waiting, rows: QuerySet[Any]) -> QuerySet[A
 
 def _due(machine: Machine, waiting: Waiting) -> Any:
     if not waiting.due:
-        return Value(None, output_field=DateField())
+        # Cast, since PostgreSQL takes two bare nulls of a union for text.
+        return Cast(Value(None, output_field=DateField()), DateField())
     field = machine.table._meta.get_field(waiting.due.split("__")[0])
     if isinstance(field, DateTimeField):
         return TruncDate(waiting.due, tzinfo=BEIJING)
