@@ -132,9 +132,9 @@ def rows_of(machine: Machine, state: str, union: TradeUnion, code: str) -> tuple
         )  # fmt: skip
         if sealed:
             return factory.sealed(factory.call(), code, state=found), None
-    call = factory.call(state=CallState.QUALIFICATION)
+        call = factory.call(state=CallState.QUALIFICATION)
         provider = Provider.objects.filter(uscc=code).first() or projects.provider(uscc=code)
-    return factory.bid(call, provider, state=found), None
+        return factory.bid(call, provider, state=found), None
     return factory.member(factory.call(state=CallState.OPENING), union, state=MemberState(state))
 
 
