@@ -16,12 +16,13 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision, refused
 from commons.access.permissions import Permission
 from commons.access.policies import Policy, may
-from tenants.purchasing.enums import BidState, CallState, EvaluationKind, EvaluationState, VisitState
+from tenants.purchasing.enums import BidState, CallState, EvaluationKind, EvaluationState, MemberState, VisitState
 from tenants.purchasing.models import (
     Bid,
     Call,
     Contract,
     Evaluation,
+    PanelMember,
     Payment,
     PaymentMilestone,
     Provider,
@@ -125,7 +126,10 @@ class BidPolicy(_Rows):
         if actor.organization and may(actor, Permission.BIDS_SUBMIT):
             seen |= Q(provider__uscc=actor.organization)
         if actor.user is not None and may(actor, Permission.REVIEW_SCORE):
-            seen |= Q(call__in=grants.rows_named_to(actor.user, Call).values("pk"))
+            # Named on the call they read who bids; what is bid they read once they have declared. Source: SM-16.
+            declared = PanelMember.objects.filter(expert__user_id=actor.user.pk, state=MemberState.CONFIRMED)
+            named = grants.rows_named_to(actor.user, Call).values("pk")
+            seen |= Q(call__in=named) & Q(call__in=declared.values("call_id"))
         return rows.filter(seen)
 
 

@@ -36,8 +36,12 @@ def record(
     result: str = "ok",
     **data: Any,
 ) -> AuditEvent:
-    """Append to the audit log. `union` defaults to the acting one; address and request id come from the request."""
-    where = structlog.contextvars.get_contextvars()
+    """
+    Append to the audit log. `union` defaults to the acting one; address and request id come from the request.
+
+    Of a nameless actor neither is kept: an address tells who it is, and a request's id leads to its other lines.
+    """
+    where = {} if by.nameless else structlog.contextvars.get_contextvars()
     owner = union or by.union
     return AuditEvent.objects.create(
         at=at,

@@ -188,6 +188,8 @@ class Machine:
     labels: Mapping[str, str] = field(default_factory=dict)
     # Where its history is kept. A shared row, which two unions move, keeps its own, of the same columns.
     history: str = HISTORY
+    # As whom history and audit know the actor of a step: for rows that must not tell whose they are.
+    recorded: Callable[[Actor], Actor] = lambda actor: actor
     source: str = ""
 
     @property

@@ -65,6 +65,7 @@ def transition(
     Raises: Refused, NotFound, Conflict, StateRefused, ReasonMissing, Invalid, GuardRefused.
     """
     stands_in_own_union(by)
+    by = machine.recorded(by)
     lines = machine.lines_of(event)
     if not lines:
         raise UnknownEvent(event=str(event), machine=machine.zh)
