@@ -38,7 +38,7 @@ help:
 # --- Run -------------------------------------------------------------------------------------------------------
 
 demo: .venv/.run
-	@$(MAKE) --no-print-directory assets || echo '注意：图表库没有装上，图表暂不可用，数字仍以表格显示。' >&2
+	@$(MAKE) --no-print-directory assets || echo '注意：图表库和公文字体没有装上：图表暂不可用，数字仍以表格显示；公文暂不能生成 PDF，可以生成 Word 文档。' >&2
 	@$(MAKE) --no-print-directory static
 	@exec env $(RUN) -m config.embedded.run
 
@@ -98,7 +98,7 @@ lock: .venv/.dev
 assets: build/static/vendor/.stamp
 
 build/static/vendor/.stamp: package.json package-lock.json .npmrc platform/config/embedded/frontend.py | .venv/.run
-	@echo '安装前端软件包（图表库）'
+	@echo '安装前端软件包（图表库、公文字体，约 70 MB）'
 	@$(RUN) -m config.embedded.frontend
 	@touch $@
 

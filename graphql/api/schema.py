@@ -4,6 +4,7 @@ import graphene
 
 from api.commons.boundaries.mutations import BoundaryMutations
 from api.commons.boundaries.queries import BoundaryQueries
+from api.commons.calls import CallQueries
 from api.commons.directory import DirectoryQueries
 from api.commons.indicators import accepting_codes
 from api.commons.me import MeQueries
@@ -13,6 +14,7 @@ from api.commons.onboarding.mutations import OnboardingMutations
 from api.commons.onboarding.queries import OnboardingQueries
 from api.commons.periods.mutations import PeriodMutations
 from api.commons.periods.queries import PeriodQueries
+from api.commons.portal import PortalMutations
 from api.commons.quality.mutations import QualityMutations
 from api.commons.quality.queries import QualityQueries
 from api.commons.rankings import RankingQueries
@@ -32,6 +34,7 @@ class Query(
     RankingQueries,
     PeriodQueries,
     DirectoryQueries,
+    CallQueries,
     OnboardingQueries,
     QualityQueries,
     BoundaryQueries,
@@ -50,6 +53,7 @@ class Mutation(
     QualityMutations,
     BoundaryMutations,
     WorkflowMutations,
+    PortalMutations,
     RegistryMutations,
     graphene.ObjectType,
 ):

@@ -6,10 +6,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commons.accounts.urls")),
     path("", include("commons.web.urls")),
     path("", include("commons.tables.urls")),
+    path("", include("commons.calls.urls")),
+    path("", include("commons.portal.urls")),
     path("", include("commons.onboarding.urls")),
     path("", include("commons.quality.urls")),
     path("", include("commons.boundaries.urls")),
     path("u/<str:union_code>/", include("commons.accounts.union_urls")),
+    path("u/<str:union_code>/", include("tenants.attachments.urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
     path("", include("api.urls")),
 ]

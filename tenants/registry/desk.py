@@ -11,6 +11,7 @@ from commons.kit.clock import today
 from commons.web.desk import Card, Line
 from tenants.registry.enums import LedgerState
 from tenants.registry.policies import CONTACT_LOGS
+from tenants.registry.selectors import accounts
 from tenants.registry.selectors.due import due_contacts
 from tenants.registry.selectors.organizations import state_counts
 
@@ -46,3 +47,13 @@ def card(actor: Actor, at: datetime) -> Card | None:
         url_label="社会组织台账",
         note="" if on_ledger else "台账上还没有在册的社会组织，可以逐个登记，也可以用表格批量导入。",
     )
+
+
+def accounts_card(actor: Actor, at: datetime) -> Card | None:
+    """Claims of organizations on this ledger that wait to be verified; none, no card."""
+    if actor.union is None or not may(actor, Permission.ORG_ACCOUNT_VERIFY):
+        return None
+    if not (count := accounts.waiting(actor).count()):
+        return None
+    here = f"/u/{actor.union.code}/org-accounts"
+    return Card("社会组织账号", (Line("待核验的社会组织账号", here, count),), here, "社会组织账号")

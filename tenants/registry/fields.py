@@ -288,6 +288,16 @@ FIELDS: tuple[EntryField, ...] = (
     EntryField("note", "备注", Kind.LONG_TEXT, Section.OPINION, max_length=2000, help="只供本会内部查看。"),
 )
 
+# What an organization keeps up to date itself. Source: DOMAIN §4.2 “W(self fields)”.
+SELF_FIELDS: tuple[str, ...] = (
+    "activity_content",
+    "working_mode",
+    "address",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+)
+
 BY_NAME: dict[str, EntryField] = {field.name: field for field in FIELDS}
 # Fields kept on the entry itself; the others belong to a year.
 STORED: tuple[str, ...] = tuple(field.name for field in FIELDS if not field.of_year)
@@ -340,6 +350,7 @@ _OTHER_LABELS = {
     **{field.name: field.label for field in YEAR_FIELDS},
     "state": "状态",
     "union": "工会",
+    "attachment": "附件",
     "serial": "编号",
     "last_verified_on": "最近确认日期",
     "first_active_on": "首次在册日期",

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tenants.registry.pages import (
+    accounts,
     contact_list,
     contacts,
     entry,
     facts,
     organization,
     organization_list,
+    own,
     plans,
     ratings,
     steps,
@@ -34,6 +36,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}/plans/<uuid:plan_pk>/end", plans.end, name="plan-end"),
     path(f"{_ONE}/<slug:name>", steps.step, name="organization-step"),
     path("contacts", contact_list.listing, name="contacts"),
+    path("org-accounts", accounts.listing, name="org-accounts"),
+    path("org-accounts/<uuid:pk>/proof", accounts.proof, name="org-account-proof"),
+    path("org-accounts/<uuid:pk>/<slug:name>", accounts.step, name="org-account-step"),
+    path("portal/entry", own.entry, name="own-entry"),
+    path("portal/entry/edit", own.edit, name="own-entry-edit"),
     path("contacts/new", contacts.new, name="contact-new"),
     path("contacts/sealed", contacts.sealed, name="contacts-sealed"),
     path("contacts/<uuid:pk>", contacts.contact, name="contact"),

@@ -24,13 +24,16 @@ from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.models import Division, TradeUnion
 from commons.kit.clock import month_index, now
 from commons.onboarding.models import OnboardingApplication
-from commons.people.enums import Role
+from commons.people.enums import AccountKind, Role
+from commons.people.models import OrgAccountLink
 from commons.quality.enums import Check
 from commons.quality.models import Ticket
 from commons.tenancy import door
+from tenants.attachments import actions as attachments
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind
 from tenants.registry.models import ContactLog, ContactPlan, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
 from tests.factories import organizations, people
+from tests.factories.uploads import upload
 
 _codes = itertools.count(60)
 Ask = Callable[..., dict[str, Any]]
@@ -133,6 +136,13 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
             frequency=ContactFrequency.MONTHLY,
             from_on=date(2026, 1, 1),
         )
+        attachment = attachments.attach(
+            on=entry,
+            upload=upload(name=f"证书{canary}.pdf"),
+            label=f"登记证书{canary}",
+            by=system("test", union),
+            at=at,
+        )
     application = OnboardingApplication.objects.create(
         code=f"{union.code[:4]}{next(_codes)}",
         name_zh=f"某某区总工会{canary}",
@@ -173,7 +183,14 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         by_name="李雷",
         at=at,
     )
+    account = OrgAccountLink.objects.create(
+        user=people.user(f"孙丽{canary}", kind=AccountKind.SOCIAL_ORG),
+        uscc=entry.uscc,
+        organization_name=entry.name[:120],
+        claimed_at=at,
+    )
     rows = {
+        "OrganizationAccount": account,
         "TreeChange": change,
         "RecordTransfer": transfer,
         "SocialOrganization": entry,
@@ -182,6 +199,7 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         "OrgYearFact": fact,
         "ContactLog": log,
         "ContactPlan": plan,
+        "Attachment": attachment,
         "User": officer,
         "OnboardingApplication": application,
         "DataQualityTicket": ticket,

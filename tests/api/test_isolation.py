@@ -41,6 +41,7 @@ from tests.api.conftest import Bearer, Records, ask, post, records
 
 NEIGHBOURS = ["430111", "440304", "440300", "310115", "310000", "430000", "000000"]
 PRIVATE = [
+    "OrganizationAccount",
     "SocialOrganization",
     "ContactLog",
     "SecretLog",
@@ -48,6 +49,7 @@ PRIVATE = [
     "OrgRating",
     "OrgYearFact",
     "ContactPlan",
+    "Attachment",
     "User",
     "OnboardingApplication",
     "DataQualityTicket",
@@ -150,7 +152,7 @@ def _snapshot(union: TradeUnion) -> str:
         names = [
             model._meta.db_table
             for model in apps.get_models(include_auto_created=True)
-            if model._meta.app_label in {"registry", "history", "guardian"}
+            if model._meta.app_label in {"registry", "attachments", "history", "guardian"}
         ]
         kept = []
         for table in sorted(names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,10 @@ from django.test import Client
 
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
+from commons.tenancy import door
+from tenants.attachments.models import Attachment
 from tests.api.conftest import Bearer, ask, records
+from tests.factories.uploads import PDF
 
 
 def test_me_tells_who_acts_where(client_of: Callable[..., Client]) -> None:
@@ -31,6 +35,7 @@ def test_me_tells_who_acts_where(client_of: Callable[..., Client]) -> None:
             "PERSONAL_VIEW",
             "CONTACT_VIEW",
             "CONTACT_EDIT",
+            "ORG_ACCOUNT_VERIFY",
             "NUMBERS_VIEW",
             "NUMBERS_EXPORT",
             "QUALITY_VIEW",
@@ -198,6 +203,38 @@ def test_a_confidential_log_is_absent_from_lists_and_by_id(staff: Client, countr
     }
     by_id = ask(staff, "query($id: ID!) { node(id: $id) { id } }", {"id": kept.ids["SecretLog"]})
     assert by_id["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+def test_attachments_are_listed_with_their_object_and_found_by_id(
+    staff: Client, client_of: Callable[..., Client], country: dict[str, TradeUnion]
+) -> None:
+    kept = records(country["430105"])
+    query = """query($id: ID!, $file: ID!) {
+        organization(id: $id) { attachments { id label name contentType size classification createdByName path } }
+        node(id: $file) { ... on Attachment { sha256 } } }"""
+    asked = {"id": kept.ids["SocialOrganization"], "file": kept.ids["Attachment"]}
+
+    for client in (staff, client_of("430105", Role.LEADER)):
+        found = ask(client, query, asked)["data"]
+        [attachment] = found["organization"]["attachments"]
+        path = attachment.pop("path")
+        assert attachment == {
+            "id": kept.ids["Attachment"],
+            "label": "登记证书甲",
+            "name": "证书甲.pdf",
+            "contentType": "application/pdf",
+            "size": len(PDF),
+            "classification": "INTERNAL",
+            "createdByName": "test",
+        }
+        assert found["node"] == {"sha256": hashlib.sha256(PDF).hexdigest()}
+        assert client.get(path).content == PDF
+
+    with door.inside(country["430105"]):
+        Attachment.objects.update(classification="confidential")
+    found = ask(staff, query, asked)
+    assert found["data"] == {"organization": {"attachments": []}, "node": None}
+    assert [error["extensions"]["code"] for error in found["errors"]] == ["NOT_FOUND"]
 
 
 def test_node_finds_each_type(staff: Client, country: dict[str, TradeUnion]) -> None:

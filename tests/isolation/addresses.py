@@ -46,6 +46,15 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "directory": {},
     "directory-differences": {},
     "directory-card": {"uscc": "51430000MJJ0000000"},
+    # Calls of the country, and the portals of organizations
+    "calls": {},
+    "call": {"pk": "00000000-0000-7000-8000-000000000000"},
+    "union-portal": {},
+    "own-entry": {},
+    "own-entry-edit": {},
+    "org-accounts": {},
+    "org-account-proof": {"pk": "<account>"},
+    "org-account-step": {"pk": "<account>", "name": "verify"},
     # People
     "people": {},
     "people-invite": {},
@@ -103,7 +112,11 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "contact": {"pk": "<contact>"},
     "contact-edit": {"pk": "<contact>"},
     "contact-officers": {"pk": "<secret>"},
-    # Imports
+    # Attachments
+    "attachment": {"pk": "<attachment>"},
+    "attachment-remove": {"pk": "<attachment>"},
+    "attachment-new": {"object_kind": "registry.socialorganization", "object_id": "<organization>"},
+    # Imports and exports
     "import-begin": {},
     "import-template": {},
     **{

@@ -17,6 +17,8 @@ from commons.boundaries.enums import ChangeKind
 from commons.boundaries.models import TreeChange
 from commons.boundaries.transfer.enums import Mode, TransferState
 from commons.boundaries.transfer.models import Transfer
+from commons.calls import actions as calls
+from commons.calls.actions import Notice
 from commons.files import actions as files
 from commons.files.enums import FileKind
 from commons.hierarchy.enums import Kind, Level
@@ -26,12 +28,15 @@ from commons.jobs.models import Job
 from commons.kit.clock import month_index, now
 from commons.kit.ids import uuid7
 from commons.onboarding.models import OnboardingApplication
-from commons.people.enums import Role
-from commons.people.models import RoleAssignment
+from commons.people import organizations as dealings
+from commons.people.enums import AccountKind, LinkState, Role
+from commons.people.models import OrgAccountLink, RoleAssignment
+from commons.portal import proofs
 from commons.quality.enums import Check, TicketEvent, TicketState
 from commons.quality.models import Ticket, TicketChange
 from commons.tables.exporting import EXPORT
 from commons.tenancy import door
+from tenants.attachments import actions as attachments
 from tenants.history.models import Change
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind, ImportState
 from tenants.registry.imports import packing
@@ -43,10 +48,12 @@ from tenants.registry.models import (
     OrgPerson,
     OrgRating,
     OrgYearFact,
+    SocialOrganization,
 )
 from tenants.rollup.models import Tenure
 from tenants.views.models import SavedView
 from tests.factories import organizations, people
+from tests.factories.uploads import upload
 
 YEAR = 2026
 
@@ -80,6 +87,7 @@ def fill(union: TradeUnion) -> Rows:
         keys |= _records(union, canary, author, at)
         _seal(canary, author, at)
     keys |= _shared(union, canary, admin, author, at)
+    keys |= _portal(union, canary, keys["organization"], admin, at)
     invitation, token = accounts.invite(
         union=union, role=Role.UNION_STAFF, name=f"韩梅梅{canary}"[:60], by=admin, at=at
     )
@@ -121,6 +129,9 @@ def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dic
     )
     assert author.user is not None
     grants.name_officer(author.user, secret)
+    attachment = attachments.attach(
+        on=entry, upload=upload(name=f"证书{canary}.pdf"), label=f"登记证书{canary}", by=author, at=at
+    )
     batch = ImportBatch.objects.create(
         file_name=f"{canary}.xlsx",
         sha256="0" * 64,
@@ -145,6 +156,7 @@ def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dic
         "contact": log.pk,
         "secret": secret.pk,
         "batch": batch.pk,
+        "attachment": attachment.pk,
     }
 
 
@@ -241,6 +253,49 @@ def _shared(union: TradeUnion, canary: str, admin: Actor, author: Actor, at: dat
     )
     keys = {"file": file.pk, "export": done.pk, "job": parked.pk, "application": application.pk}
     return keys | {"ticket": ticket.pk, "change": change.pk, "transfer": transfer.pk}
+
+
+def _portal(union: TradeUnion, canary: str, entry: UUID, admin: Actor, at: datetime) -> dict[str, UUID]:
+    """An account that waits to be verified, one that was revoked, the dealing, and a call, which is public."""
+    with door.inside(union):
+        uscc = SocialOrganization.objects.get(pk=entry).uscc
+    holder = people.user(f"孙丽{canary}", kind=AccountKind.SOCIAL_ORG)
+    file = files.store(
+        union=union,
+        purpose=proofs.PURPOSE,
+        name=f"授权书{canary}.pdf",
+        content_type="application/pdf",
+        content=f"%PDF-{canary}".encode(),
+        by=admin,
+        at=at,
+    )
+    told = {"user": holder, "uscc": uscc, "organization_name": canary, "claimed_at": at}
+    waiting = OrgAccountLink.objects.create(proof_file_id=file.pk, **told)
+    OrgAccountLink.objects.create(
+        state=LinkState.REVOKED,
+        decided_by_name=canary,
+        decided_at=at,
+        decided_in_union=union,
+        reason=canary,
+        **{**told, "user": people.user(f"周婷{canary}", kind=AccountKind.SOCIAL_ORG)},
+    )
+    dealings.present(uscc, union, at)
+    calls.publish(
+        notice=Notice(
+            call_id=uuid7(),
+            number="〔2026〕1号",
+            title="职工心理关爱服务",
+            buyer_name=union.name_zh,
+            fields=["psychological_care"],
+            published_on=at.date(),
+            deadline_at=at + timedelta(days=30),
+            region_code=union.code[:6],
+            path="portal",
+        ),
+        by=system("测试", union),
+        at=at,
+    )
+    return {"account": waiting.pk}
 
 
 def tenant_models() -> list[type[models.Model]]:

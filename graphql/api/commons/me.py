@@ -7,6 +7,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.commons.portal import OrganizationAccount
 from api.commons.unions import TradeUnion
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -16,7 +17,8 @@ from commons.access.actors import unions_of
 from commons.access.permissions import Permission
 from commons.hierarchy.models import TradeUnion as Union
 from commons.kit.labels import Code
-from commons.people.enums import Role
+from commons.people.enums import LinkState, Role
+from commons.portal import selectors as portal
 
 
 class CallerKind(Code):
@@ -38,6 +40,15 @@ class Me(graphene.ObjectType):
     )
     permissions = graphene.List(
         graphene.NonNull(code_enum(Permission)), required=True, description="在当前工会的权限。 / Permissions there."
+    )
+    organization = ApiField(
+        OrganizationAccount,
+        description="代表的社会组织；不是社会组织账号的为空。 / The organization spoken for, or null.",
+    )
+    organization_claims = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(OrganizationAccount))),
+        size=5,
+        description="本账号的全部认领，新的在前。 / All claims of the account, latest first.",
     )
     unions = ApiField(
         lambda: graphene.NonNull(graphene.List(graphene.NonNull(TradeUnion))),
@@ -68,6 +79,15 @@ class Me(graphene.ObjectType):
     @staticmethod
     def resolve_permissions(context: Context, _info: GraphQLResolveInfo) -> list[Permission]:
         return [code for code in Permission if context.actor and code in context.actor.permissions]
+
+    @staticmethod
+    def resolve_organization(context: Context, _info: GraphQLResolveInfo) -> Row[Any] | None:
+        found = portal.links(context.user) if context.user else []
+        return next((row(link) for link in found if link.state == LinkState.VERIFIED), None)
+
+    @staticmethod
+    def resolve_organization_claims(context: Context, _info: GraphQLResolveInfo) -> list[Row[Any]]:
+        return rows(portal.links(context.user)) if context.user else []
 
     @staticmethod
     def resolve_unions(context: Context, _info: GraphQLResolveInfo) -> list[Row[Any]]:

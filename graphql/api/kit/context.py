@@ -59,12 +59,22 @@ class Context:
         may(self.acting, permission).require()
         return self.acting
 
+    @property
+    def inside(self) -> Actor:
+        """
+        The actor, standing in their union's schema, where no partner ever is.
+
+        Raises: NoActingUnion; Refused. Source: V10.
+        """
+        if self.acting.user is None:
+            refused(Rule.V10).require()
+        return self.acting
+
     def require_inside(self, permission: Permission) -> Actor:
         """
         The actor, if they may and stand in their union's schema, where no partner ever is.
 
         Raises: NoActingUnion; Refused. Source: V10.
         """
-        if self.acting.user is None:
-            refused(Rule.V10).require()
-        return self.require(permission)
+        may(self.inside, permission).require()
+        return self.acting

@@ -21,7 +21,7 @@ from tenants.registry.enums import (
     RightsDomain,
     Scope,
 )
-from tenants.registry.fields import FIELDS, EntryField, Kind
+from tenants.registry.fields import BY_NAME, FIELDS, SELF_FIELDS, EntryField, Kind
 
 _PLAIN: dict[Kind, Any] = {Kind.DATE: graphene.Date, Kind.BOOL: graphene.Boolean, Kind.INT: graphene.Int}
 
@@ -258,3 +258,29 @@ class RecordYearFactInput(graphene.InputObjectType):
     income_from_union = Money(description="来自工会的收入，元。 / Income from the union, yuan.")
     services_count = graphene.Int(description="服务次数。 / Services.")
     persons_served = graphene.Int(description="服务人次。 / Persons served.")
+
+
+class OrganizationAccountInput(graphene.InputObjectType):
+    """一个社会组织账号。 / One account of an organization."""
+
+    id = graphene.ID(required=True, description="见 organizationAccounts。 / From organizationAccounts.")
+
+
+class OrganizationAccountReasonInput(graphene.InputObjectType):
+    """一个社会组织账号和原因。 / One account and the reason."""
+
+    id = graphene.ID(required=True, description="见 organizationAccounts。 / From organizationAccounts.")
+    reason = graphene.String(
+        required=True, description="原因，对方可以看到，最多 400 字。 / Reason, told to the account."
+    )
+
+
+UpdateOwnEntryInput = type(
+    "UpdateOwnEntryInput",
+    (graphene.InputObjectType,),
+    {
+        "__doc__": "本组织维护的各项；没有写的不变。 / What an organization keeps itself; what is not given stays.",
+        "version": graphene.Int(required=True, description="读到的版本。 / The version that was read."),
+        **{name: _input_field(BY_NAME[name], required=False) for name in SELF_FIELDS},
+    },
+)

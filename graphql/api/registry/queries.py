@@ -8,17 +8,19 @@ import graphene
 from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
+from api.commons.portal import OrganizationAccount
 from api.kit.connections import Keyset, Page, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of, to_global
-from api.kit.loaders import Row, row
+from api.kit.loaders import Row, row, rows
 from api.registry.inputs import OrganizationFilter
 from api.registry.types import (
     ContactLog,
     ContactLogConnection,
     Officer,
+    OwnLedgerEntry,
     SealedLog,
     SocialOrganization,
     SocialOrganizationConnection,
@@ -26,9 +28,12 @@ from api.registry.types import (
     find_organization,
 )
 from commons.access.permissions import Permission
+from commons.kit.errors import NotFound
 from tenants.registry import models, selectors
 from tenants.registry.enums import ContactKind
 from tenants.registry.models.organization import SocialOrganizationQuerySet
+from tenants.registry.selectors import accounts
+from tenants.registry.selectors.own import own_organization
 
 BY_NAME: Keyset[models.SocialOrganization] = Keyset("name", "id")
 BY_DAY: Keyset[models.ContactLog] = Keyset("-contacted_on", "-id")
@@ -128,6 +133,35 @@ class RegistryQueries(graphene.ObjectType):
         size=100,
         description="可指定知悉人的保密记录，最近 100 条，不含内容。 / The latest 100 confidential logs, without content.",
     )
+
+    organization_accounts = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(OrganizationAccount))),
+        waiting=graphene.Boolean(description="默认只要待核验的；false 为本会已办理的。 / By default those that wait."),
+        permission=Permission.ORG_ACCOUNT_VERIFY,
+        private=True,
+        size=100,
+        description="台账在册组织认领的账号，最近 100 条。 / Accounts of organizations on the ledger, at most 100.",
+    )
+    own_ledger_entry = ApiField(
+        OwnLedgerEntry,
+        permission=Permission.ORG_SELF,
+        private=True,
+        description="本组织在当前工会台账的信息；不在册的为空。 / The own entry in the acting union; null when not listed.",
+    )
+
+    @staticmethod
+    def resolve_organization_accounts(
+        _root: None, info: GraphQLResolveInfo, waiting: bool | None = None
+    ) -> list[Row[Any]]:
+        chosen = accounts.decided if waiting is False else accounts.waiting
+        return rows(chosen(info.context.acting).select_related("user", "decided_in_union")[:100])
+
+    @staticmethod
+    def resolve_own_ledger_entry(_root: None, info: GraphQLResolveInfo) -> Row[Any] | None:
+        try:
+            return row(own_organization(info.context.acting))
+        except NotFound:
+            return None
 
     @staticmethod
     def resolve_organizations(_root: None, info: GraphQLResolveInfo, **arguments: Any) -> Page:

@@ -8,6 +8,7 @@ from uuid import UUID
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.attachments.types import attachments_field, resolve_attachments
 from api.kit.connections import connection
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -194,8 +195,10 @@ class SocialOrganization(graphene.ObjectType):
         size=10,
         description="联系记录，最近 20 条；更早的见 contactLogs。 / The latest 20.",
     )
+    attachments = attachments_field()
 
     resolve_id = id_of()
+    resolve_attachments = staticmethod(resolve_attachments)
 
     @staticmethod
     def resolve_state(root: Row[models.SocialOrganization], info: GraphQLResolveInfo) -> LedgerState:
@@ -281,3 +284,27 @@ def _many(type_: type[graphene.ObjectType]) -> graphene.NonNull:
 
 SocialOrganizationConnection = connection(SocialOrganization, counted=True)
 ContactLogConnection = connection(ContactLog, counted=True)
+
+
+class OwnLedgerEntry(graphene.ObjectType):
+    """本组织在当前工会台账的信息。 / The entry of the organization that the caller acts for, in the acting union."""
+
+    class Meta:
+        default_resolver = attribute
+
+    number = graphene.String(required=True, description="编号。 / Number.")
+    version = graphene.Int(required=True, description="版本，修改时须提供。 / Version, asked for when changing.")
+    uscc = graphene.String(required=True, description="统一社会信用代码。 / Credit code.")
+    name = graphene.String(required=True, description="名称。 / Name.")
+    org_type = graphene.Field(code_enum(OrgType), required=True, description="组织类型。 / Type.")
+    registration_status = graphene.Field(
+        code_enum(RegistrationStatus), required=True, description="登记状态。 / Status."
+    )
+    region_code = graphene.String(required=True, description="所在地区代码。 / Division.")
+    last_verified_on = graphene.Date(description="最近确认日期。 / Last confirmed on.")
+    activity_content = graphene.String(description="活动内容，由本组织维护。 / Kept by itself.")
+    working_mode = graphene.String(description="工作方式，由本组织维护。 / Kept by itself.")
+    address = graphene.String(description="地址，由本组织维护。 / Kept by itself.")
+    contact_name = graphene.String(description="联系人，由本组织维护。 / Kept by itself.")
+    contact_phone = graphene.String(description="联系电话，由本组织维护。 / Kept by itself.")
+    contact_email = graphene.String(description="电子邮箱，由本组织维护。 / Kept by itself.")

@@ -37,6 +37,7 @@ _STAFF = (
     _READ
     | _WORK_PURCHASES
     | {P.LEDGER_EDIT, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.PERSONAL_VIEW, P.CONTACT_EDIT, P.QUALITY_EXPLAIN}
+    | {P.ORG_ACCOUNT_VERIFY}
 )
 
 ROLES: dict[Role, RoleGrant] = {
@@ -68,7 +69,7 @@ ROLES: dict[Role, RoleGrant] = {
             _STAFF
             | _APPROVE_PURCHASES
             | {P.LEDGER_APPROVE, P.CONFIDENTIAL_NAME, P.PEOPLE_MANAGE, P.UNION_PROFILE, P.UNION_APPLY, P.AUDIT_VIEW}
-            | {P.NUMBERS_PUBLISH, P.PERIOD_CONFIRM},
+            | {P.NUMBERS_PUBLISH, P.PERIOD_CONFIRM, P.ORG_ACCOUNT_REVOKE},
             "负责本级工会的人员、设置和审批，可为下级工会申请入驻，可向下级公布排名。",
             assigns=frozenset(Role) - {Role.NATIONAL_ADMIN},
         ),
@@ -82,7 +83,7 @@ ROLES: dict[Role, RoleGrant] = {
         RoleGrant(
             Role.ORG_USER,
             frozenset({P.DIRECTORY_VIEW, P.CLUSTERS_VIEW, P.BIDS_SUBMIT, P.COURSE_REPORT, P.ORDERS_DELIVER})
-            | {P.APPEALS_RAISE},
+            | {P.APPEALS_RAISE, P.ORG_SELF},
             "只能查看和维护本组织的内容。",
         ),
         RoleGrant(
@@ -107,6 +108,10 @@ ROLES: dict[Role, RoleGrant] = {
         RoleGrant(Role.OVERSEAS_CLEARANCE, frozenset(), "在原有角色上增加涉外事项的知悉权。"),
     )
 }
+
+
+# What an account may do with its own matters alone: whoever hands out the role gains no sight of them, and need not hold it.
+OF_ONESELF = frozenset({P.ORG_SELF})
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[P]:

@@ -10,7 +10,7 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision, Rule, allowed, refused
 from commons.access.permissions import Permission
 from commons.access.policies import may
-from commons.access.roles import assignable_by, permissions_of
+from commons.access.roles import OF_ONESELF, assignable_by, permissions_of
 from commons.accounts.errors import AccountElsewhere, OwnAccount
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
@@ -32,7 +32,7 @@ def may_assign(actor: Actor, role: Role) -> Decision:
         return allowed(Rule.ROLE)
     if not (decision := may_manage(actor)):
         return decision
-    if role in assignable_by(actor.roles) and permissions_of(frozenset({role})) <= actor.permissions:
+    if role in assignable_by(actor.roles) and permissions_of(frozenset({role})) - OF_ONESELF <= actor.permissions:
         return decision
     return refused(Rule.V11) if actor.roles <= {Role.NATIONAL_ADMIN} else refused()
 

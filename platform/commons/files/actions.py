@@ -41,7 +41,7 @@ def store(
         content_type=content_type,
         created_by_id=by.user_id,
         created_at=at,
-        expires_at=at + rules.kept_for,
+        expires_at=at + rules.kept_for if rules.kept_for is not None else None,
     )
     counted = _Counted(_pieces(content), rules.max_bytes or settings.UPLOAD_MAX_BYTES)
     default_storage.save(file.path, ContentFile(b"".join(sealing.sealed(counted))))

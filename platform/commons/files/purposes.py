@@ -14,14 +14,15 @@ class Purpose:
     Files of one purpose: fetched by holders of `permission`, of their maker only when `own_only`, until `kept_for`
     has passed.
 
-    An export is its maker's own: what it shows was decided by the maker's rights, not by the reader's.
+    An export is its maker's own: what it shows was decided by the maker's rights, not by the reader's. Without a
+    permission a file is fetched by nobody as such, only through what it hangs on; without an end it is kept for good.
     """
 
     code: str
     label: str
-    permission: Permission
+    permission: Permission | None
     own_only: bool
-    kept_for: timedelta
+    kept_for: timedelta | None
     max_bytes: int | None = None
 
 

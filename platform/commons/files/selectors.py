@@ -31,7 +31,7 @@ def file(actor: Actor, pk: UUID | str, *, at: datetime) -> StoredFile:
         .first()
     )
     rules = purposes.known(found.purpose) if found else None
-    if found is None or rules is None or not may(actor, rules.permission):
+    if found is None or rules is None or rules.permission is None or not may(actor, rules.permission):
         raise NotFound()
     if rules.own_only and not actor.system and found.created_by_id != actor.user_id:
         raise NotFound()

@@ -18,6 +18,7 @@ class WebConfig(AppConfig):
             Entry(10, "首页", "/", Permission.DIRECTORY_VIEW),
             Entry(12, "待办", "/todo", Permission.DIRECTORY_VIEW),
             Entry(35, "登记库", "/directory", Permission.DIRECTORY_VIEW),
+            Entry(37, "公开招募", "/calls", Permission.DIRECTORY_VIEW),
             Entry(40, "统计数据", "/numbers", Permission.NUMBERS_VIEW),
             Entry(42, "统计期", "/periods", Permission.NUMBERS_VIEW),
             Entry(45, "数据质量", "/quality", Permission.QUALITY_VIEW),

@@ -19,6 +19,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "user": user if isinstance(user, User) else None,
         "my_unions": SimpleLazyObject(lambda: actors.unions_of(user)) if isinstance(user, User) else [],
-        "navigation": navigation.menu(actor, request.path) if actor else [],
+        "navigation": navigation.of(actor, user if isinstance(user, User) else None, request.path),
         "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
     }

@@ -26,7 +26,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.ids import digest
 from commons.people.enums import AccountKind, Role
 from commons.people.models import RoleAssignment, User
-from config.demo import invention
+from config.demo import invention, spokesmen
 from config.demo.country import SAMPLED
 
 _PLACES = {"000000": "acftu", "430000": "hunan", "430100": "changsha", "430105": "kaifu", "430111": "yuhua"}
@@ -98,6 +98,7 @@ def prepare(*, at: datetime) -> Answer:
     with ThreadPoolExecutor(2) as hashing:
         stored = dict(zip(stale, hashing.map(_hashed, fresh.values()), strict=True))
     accounts = [_account(one, known.get(one.username), stored.get(one.username), at) for one in wanted]
+    _speak(wanted, unions, at)
     kept["passwords"].update(fresh)
     kept["stored"].update({name: digest(hashed) for name, hashed in stored.items()})
     tokens = [_partner(unions[code], kept["tokens"], at) for code in SAMPLED if code in unions]
@@ -132,6 +133,13 @@ def _still_works(user: User | None, kept: _Kept) -> bool:
 def _holders(union: TradeUnion) -> dict[str, list[Role]]:
     national = {"national": [Role.NATIONAL_ADMIN]} if union.level == Level.NATIONAL else {}
     return {**national, **_HOLDERS}
+
+
+def _speak(wanted: list[Wanted], unions: dict[str, TradeUnion], at: datetime) -> None:
+    """Each account of an organization speaks for one on its union's ledger."""
+    codes = {one.username: one.union.code for one in wanted if one.roles == [Role.ORG_USER]}
+    found = User.objects.filter(username__in=codes)
+    spokesmen.link({codes[user.username]: user for user in found}, unions, at=at)
 
 
 @transaction.atomic

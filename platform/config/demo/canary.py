@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from commons.access.actors import system
@@ -19,6 +20,8 @@ from commons.kit.clock import today
 from commons.kit.fields import CodeField
 from commons.kit.ids import uuid7
 from commons.tenancy import door
+from tenants.attachments import actions as attachments
+from tenants.attachments.models import Attachment
 from tenants.registry.enums import Classification, ContactKind, RatingState
 from tenants.registry.models import (
     ContactLog,
@@ -40,6 +43,7 @@ TEXT_OF = {
     "registry.confirmation": "by_name",
     "registry.importbatch": "file_name",
     "views.savedview": "name",
+    "attachments.attachment": "label",
 }
 # Only ever added to (database trigger): each entry gets one more row with the text.
 APPEND_ONLY = "history.change"
@@ -117,5 +121,8 @@ def _complete(union: TradeUnion, at: datetime) -> None:
         )
     if not ImportBatch.objects.exists():
         ImportBatch.objects.create(file_name="-", sha256="0" * 64, created_at=at, created_by_name="-")
+    if not Attachment.objects.exists():
+        paper = ContentFile(b"%PDF-1.4\n%%EOF\n", name="-.pdf")
+        attachments.attach(on=row, upload=paper, label="-", by=system("canary", union), at=at)
     if not SavedView.objects.exists():
         SavedView.objects.create(user_id=uuid7(), list_name="organizations", name="-")

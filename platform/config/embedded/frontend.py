@@ -1,5 +1,5 @@
 """
-Front-end packages: npm from a Python wheel fetches the locked ones, and their files go where the pages find them.
+Front-end packages: npm from a Python wheel fetches the locked ones, and their files go where pages and documents find them.
 
 Run as `python -m config.embedded.frontend`. Nothing of it is kept in the repository, nothing comes from a CDN.
 """
@@ -22,6 +22,13 @@ FILES: Mapping[str, str] = {
     "echarts/LICENSE": "echarts.LICENSE.txt",
     "echarts/NOTICE": "echarts.NOTICE.txt",
 }
+# What official documents are set in, read by the platform itself and never served: see commons.documents.
+_FONT = "@expo-google-fonts/noto-serif-sc"
+FONTS: Mapping[str, str] = {
+    f"{_FONT}/400Regular/NotoSerifSC_400Regular.ttf": "NotoSerifSC-Regular.ttf",
+    f"{_FONT}/700Bold/NotoSerifSC_700Bold.ttf": "NotoSerifSC-Bold.ttf",
+    f"{_FONT}/LICENSE_FONT": "NotoSerifSC.LICENSE.txt",
+}
 
 
 def install(root: Path = REPOSITORY) -> None:
@@ -39,15 +46,15 @@ def install(root: Path = REPOSITORY) -> None:
         [*program, "ci", "--ignore-scripts", "--loglevel=error"], cwd=root, env=environment, check=False
     )
     if done.returncode != 0:
-        raise SystemExit(f"前端软件包（图表库）没有装上：npm 的退出码是 {done.returncode}。")
+        raise SystemExit(f"前端软件包（图表库、公文字体）没有装上：npm 的退出码是 {done.returncode}。")
 
 
 def collect(root: Path = REPOSITORY) -> None:
-    """Put the files where `collectstatic` finds them, under `vendor/`."""
-    vendor = root / "build" / "static" / "vendor"
-    vendor.mkdir(parents=True, exist_ok=True)
-    for source, name in FILES.items():
-        shutil.copyfile(root / "node_modules" / source, vendor / name)
+    """Put the files where `collectstatic` finds them, under `vendor/`, and the fonts where documents find them."""
+    for files, folder in ((FILES, root / "build" / "static" / "vendor"), (FONTS, root / "build" / "fonts")):
+        folder.mkdir(parents=True, exist_ok=True)
+        for source, name in files.items():
+            shutil.copyfile(root / "node_modules" / source, folder / name)
 
 
 def main() -> int:

@@ -9,3 +9,5 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATE_DIR = env.STATE_DIR
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 METRICS_TOKEN = env.METRICS_TOKEN
+# Where `make assets` puts the fonts of official documents.
+DOCUMENT_FONTS = env.ROOT / "build" / "fonts"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -20,10 +20,11 @@ from tenants.registry import locks
 from tenants.registry.actions import publishing, recording
 from tenants.registry.enums import LedgerState
 from tenants.registry.errors import AlreadyRegistered, CreditCodeFixed, DuplicateCreditCode
-from tenants.registry.fields import BY_NAME, STORED
+from tenants.registry.fields import BY_NAME, SELF_FIELDS, STORED
 from tenants.registry.guards import require_proof, require_source
 from tenants.registry.models import OrgYearFact, SocialOrganization
 from tenants.registry.selectors.facts import current_staff
+from tenants.registry.selectors.own import own_organization
 from tenants.registry.transitions import Event
 from tenants.registry.validation import Examined, examined
 
@@ -67,6 +68,33 @@ def edit(
     Raises: Refused, NotFound, Conflict, StateRefused, Invalid, CreditCodeFixed, DuplicateCreditCode.
     """
     require(by, Permission.LEDGER_EDIT)
+    return _edited(organization, fields, version, Event.EDIT.value, by, at)
+
+
+@transaction.atomic
+def edit_own(*, fields: Mapping[str, object], version: int, by: Actor, at: datetime) -> SocialOrganization:
+    """
+    Let an organization's account correct what is its own to keep in its own entry: `SELF_FIELDS` and no other.
+
+    Raises: NotFound when the acting union does not list it; Conflict, Invalid. Source: DOMAIN §4.2 org_user.
+    """
+    row = own_organization(by)
+    if foreign := set(fields) - set(SELF_FIELDS):
+        raise Invalid({name: ["这一项由工会维护，如有变化请告知工会。"] for name in sorted(foreign)})
+    return _edited(row, fields, version, "edit_own", by, at, answers_for=SELF_FIELDS)
+
+
+def _edited(
+    organization: SocialOrganization,
+    fields: Mapping[str, object],
+    version: int,
+    event: str,
+    by: Actor,
+    at: datetime,
+    *,
+    answers_for: Collection[str] = tuple(BY_NAME),
+) -> SocialOrganization:
+    """`answers_for`: the fields whose gaps are the editor's to fill; those of others do not stand in their way."""
     if "uscc" in fields and normalized(str(fields["uscc"] or "")) != organization.uscc:
         # Two entries taking one code wait for each other, so that the second is told of the first.
         locks.numbering()
@@ -74,9 +102,11 @@ def edit(
     require_source(row, Event.EDIT, at)
     on_ledger = row.state == LedgerState.ACTIVE
     staff = current_staff(row, clock.today(at))
-    told = _examined({**values_of(row), "staff": staff, **fields}, complete=on_ledger, at=at)
+    told = _examined({**values_of(row), "staff": staff, **fields}, complete=on_ledger, at=at, answers_for=answers_for)
     changes = {
-        name: (getattr(row, name), told.values[name]) for name in STORED if getattr(row, name) != told.values.get(name)
+        name: (getattr(row, name), told.values[name])
+        for name in STORED
+        if name in answers_for and getattr(row, name) != told.values.get(name)
     }
     if "uscc" in changes:
         if on_ledger:
@@ -89,7 +119,7 @@ def edit(
         _keep_staff(row, told.values.get("staff"), at)
     if changes:
         stored = [name for name in changes if name in STORED]
-        recording.keep(row, Event.EDIT.value, by=by, at=at, fields=stored, changes=changes)
+        recording.keep(row, event, by=by, at=at, fields=stored, changes=changes)
         if on_ledger:
             publishing.publish([row], by=by, at=at)
     return row
@@ -151,14 +181,16 @@ def next_serial() -> int:
     return int(SocialOrganization.objects.aggregate(last=Max("serial"))["last"] or 0) + 1
 
 
-def _examined(fields: Mapping[str, object], *, complete: bool, at: datetime) -> Examined:
+def _examined(
+    fields: Mapping[str, object], *, complete: bool, at: datetime, answers_for: Collection[str] = tuple(BY_NAME)
+) -> Examined:
     told = examined(fields, complete=complete, today=clock.today(at))
     problems = dict(told.problems)
     region = told.values.get("region_code")
     if region and "region_code" not in problems and not Division.objects.filter(code=str(region)).exists():
         problems["region_code"] = [f"行政区划代码{region}不存在，请核对。"]
-    if problems:
-        raise Invalid(problems)
+    if theirs := {name: wrong for name, wrong in problems.items() if name in answers_for or name not in BY_NAME}:
+        raise Invalid(theirs)
     told.values.update({name: field.empty for name, field in BY_NAME.items() if name not in told.values})
     if not told.values["scope"]:
         told.values["scope"] = SocialOrganization._meta.get_field("scope").get_default()

@@ -9,6 +9,8 @@ from commons.access.actors import Actor
 from commons.directory import actions as directory
 from commons.directory.enums import OrgType, RatingGrade, RegistrationStatus, Source
 from commons.directory.facts import Facts
+from commons.people import organizations
+from commons.tenancy import door
 from tenants.registry.enums import LedgerState, RatingState
 from tenants.registry.models import OrgRating, SocialOrganization
 
@@ -41,7 +43,9 @@ def publish_rating(row: SocialOrganization, *, at: datetime) -> None:
 
 
 def publish(rows: Iterable[SocialOrganization], *, by: Actor, at: datetime, source: Source = Source.UNION) -> None:
-    """Tell the directory about the registered ones among `rows`, in few statements."""
+    """Tell the directory about the registered ones among `rows`, in few statements; and their accounts, where they are dealt with."""
     facts = [facts_of(row) for row in rows if row.uscc]
     if facts:
+        if (union := door.current()) is not None:
+            organizations.all_present([one.uscc for one in facts], union, at)
         directory.upsert_many(facts=facts, source=source, by=by, at=at)

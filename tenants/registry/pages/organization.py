@@ -15,6 +15,8 @@ from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit import clock
 from commons.web.frame import actor_of
+from tenants.attachments.pages import panel
+from tenants.attachments.pages.panel import Panel
 from tenants.registry import selectors
 from tenants.registry.enums import LedgerState, RatingState
 from tenants.registry.models import SocialOrganization
@@ -66,6 +68,7 @@ class OrganizationPage:
     plan_url: str
     contacts_url: str
     card_url: str
+    attachments: Panel
     edits: bool
     base: str
 
@@ -92,6 +95,7 @@ def organization(request: HttpRequest, union_code: str, pk: UUID) -> HttpRespons
         plan_url=f"{base}/plans/new" if contacts else "",
         contacts_url=f"{reverse('contacts', args=[union_code])}?organization={row.pk}" if reads_contacts else "",
         card_url=f"/directory/{row.uscc}" if detail.listed and may(actor, Permission.DIRECTORY_VIEW) else "",
+        attachments=panel.of(actor, row),
         edits=edits,
         base=base,
     )

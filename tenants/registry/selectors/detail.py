@@ -174,14 +174,23 @@ def _sections(row: SocialOrganization, actor: Actor, staff: int | None) -> list[
     return sections
 
 
+def fact_of(field: EntryField, row: SocialOrganization, regions: dict[str, str]) -> Fact:
+    """A stored field of an entry as its own organization reads it: nothing of its own is hidden from it."""
+    return Fact(field.label, _shown(field, getattr(row, field.name), regions))
+
+
 def _text(field: EntryField, row: SocialOrganization, actor: Actor, regions: dict[str, str], staff: int | None) -> str:
     value = staff if field.of_year else getattr(row, field.name)
+    if field.personal and value:
+        return shown_phone(actor, str(value))
+    return _shown(field, value, regions)
+
+
+def _shown(field: EntryField, value: object, regions: dict[str, str]) -> str:
     if field.kind is Kind.BOOL:
         return "是" if value else "否"
     if value is None or value == "" or value == []:
         return ""
-    if field.personal:
-        return shown_phone(actor, str(value))
     if field.kind is Kind.REGION:
         return f"{regions[str(value)]}（{value}）" if str(value) in regions else str(value)
     if field.choices is not None:

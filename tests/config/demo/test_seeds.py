@@ -9,13 +9,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from stdnum.cn import uscc as oracle
 
+from commons.access import actors
 from commons.access.actors import system
 from commons.access.models import PartnerClient
 from commons.directory.credit_code import org_type_of, validated
 from commons.directory.enums import OrgType
 from commons.directory.models import RegisteredOrganization
 from commons.hierarchy.models import TradeUnion
-from commons.people.models import RoleAssignment, User
+from commons.people.models import OrgAccountLink, RoleAssignment, User
 from commons.rollup.models import Cell, HistoricalFigure
 from commons.tenancy import door
 from config.demo import accounts, canary, figures, invention, organizations
@@ -145,6 +146,28 @@ def test_a_password_that_no_longer_works_is_replaced(country: dict[str, TradeUni
     second = accounts.prepare(at=at)
     changed = [new["username"] for new, old in zip(second["accounts"], first["accounts"], strict=True) if new != old]
     assert changed == ["kaifu.leader"]
+
+
+def test_accounts_of_organizations_speak_for_one_on_their_unions_ledger(
+    country: dict[str, TradeUnion], at: datetime
+) -> None:
+    """One of them in two unions; none for an organization of another account. Source: DOMAIN §6, scenario 12."""
+    accounts.prepare(at=at)
+    assert not OrgAccountLink.objects.exists()
+    for code in SAMPLED:
+        shared = organizations.shared_by(country["430100"]) if code.startswith("4301") else []
+        organizations.fill(country[code], count=12, shared=shared, by=system("测试"), at=at)
+    accounts.prepare(at=at)
+    accounts.prepare(at=at)
+    links = {link.user.username: link for link in OrgAccountLink.objects.select_related("user", "decided_in_union")}
+    assert set(links) == {f"{place}.organization" for place in ("acftu", "hunan", "changsha", "kaifu", "yuhua")}
+    assert len({link.uscc for link in links.values()}) == 5
+    for link in links.values():
+        with door.inside(link.decided_in_union):
+            assert SocialOrganization.objects.on_ledger().get(uscc=link.uscc).name == link.organization_name
+    unions = {name: {union.code for union in actors.unions_of(link.user)} for name, link in links.items()}
+    assert unions["kaifu.organization"] == {"430100", "430105", "430111"}
+    assert unions["yuhua.organization"] == {"430111"}
 
 
 def test_accounts_are_only_made_in_a_demonstration(country: dict[str, TradeUnion], at: datetime) -> None:

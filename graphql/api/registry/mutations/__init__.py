@@ -2,7 +2,7 @@
 
 import graphene
 
-from api.registry.mutations import contacts, entries, facts, ledger, ratings
+from api.registry.mutations import accounts, contacts, entries, facts, ledger, ratings
 
 
 class RegistryMutations(graphene.ObjectType):
@@ -29,3 +29,7 @@ class RegistryMutations(graphene.ObjectType):
     add_person = facts.AddPerson.Field()
     edit_person = facts.EditPerson.Field()
     end_person = facts.EndPerson.Field()
+    verify_organization_account = accounts.VerifyOrganizationAccount.Field()
+    refuse_organization_account = accounts.RefuseOrganizationAccount.Field()
+    revoke_organization_account = accounts.RevokeOrganizationAccount.Field()
+    update_own_entry = accounts.UpdateOwnEntry.Field()

@@ -12,6 +12,7 @@ from commons.access import actors
 from commons.access.actors import Actor
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
+from commons.people.enums import AccountKind
 from commons.people.models import User
 
 
@@ -31,7 +32,9 @@ class ChooserPage:
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The desk of the union chosen last, or of the only one; else the choice; else a word on whom to ask."""
+    """An organization's portal; else the desk of the union chosen last, or of the only one; else the choice; else a word on whom to ask."""
+    if cast(User, request.user).kind == AccountKind.SOCIAL_ORG:
+        return HttpResponseRedirect("/portal")
     actor = cast(Actor | None, request.actor)  # type: ignore[attr-defined]
     if actor is not None and actor.union is not None:
         return HttpResponseRedirect(_desk(actor.union))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from commons.kit.clock import now
 from commons.kit.errors import NotFound
+from commons.web import navigation
 from commons.web.desk import page
 
 
@@ -17,4 +18,6 @@ def desk(request: HttpRequest, union_code: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     if actor is None or actor.union is None:
         raise NotFound()
+    if navigation.is_portal(actor):
+        return HttpResponseRedirect(f"/u/{union_code}/portal" if actor.organization else "/portal")
     return render(request, "web/desk/page.html", {"page": page.build(actor, actor.union, at=now())})

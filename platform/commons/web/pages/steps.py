@@ -14,7 +14,7 @@ from commons.kit import clock
 from commons.kit.errors import NotFound
 from commons.web.frame import Crumb, actor_of, answer
 from commons.workflow import machines
-from commons.workflow.declaration import EventForm, Transition
+from commons.workflow.declaration import EventForm, Step, Transition
 from commons.workflow.errors import StateRefused
 from commons.workflow.transitions import REASON_LENGTH, transition
 

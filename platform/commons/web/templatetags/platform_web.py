@@ -170,14 +170,16 @@ def sparkline(values: Sequence[float | int | Decimal | None]) -> SafeString | st
 
 
 BADGE_TONES: Mapping[str, str] = {
-    **dict.fromkeys(("draft", "none", "archived", "merged", "ended", "expired", "done"), "neutral"),
+    **dict.fromkeys(("draft", "none", "archived", "merged", "ended", "expired", "done", "withdrawn"), "neutral"),
     **dict.fromkeys(
         ("submitted", "applied", "parent_confirmed", "approved", "onboarding", "provisioning", "running"), "info"
     ),
-    **dict.fromkeys(("recommended", "declared", "invited", "queued", "waiting", "pending"), "info"),
-    **dict.fromkeys(("active", "granted", "verified", "succeeded", "confirmed"), "good"),
+    **dict.fromkeys(("recommended", "declared", "invited", "queued", "waiting", "pending", "claimed"), "info"),
+    **dict.fromkeys(("active", "open", "granted", "verified", "succeeded", "confirmed"), "good"),
     **dict.fromkeys(("to_verify", "stale", "suspended", "partial", "leased", "retrying"), "warn"),
-    **dict.fromkeys(("closed", "removed", "rejected", "revoked", "failed", "provision_failed", "parked"), "bad"),
+    **dict.fromkeys(
+        ("closed", "removed", "rejected", "refused", "revoked", "failed", "provision_failed", "parked"), "bad"
+    ),
 }
 
 

@@ -1,0 +1,3 @@
+"""Names that stand in stored rows."""
+
+PURPOSE = "attachment"
