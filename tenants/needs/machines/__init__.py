@@ -2,5 +2,6 @@
 
 from tenants.needs.machines.cluster import CLUSTER
 from tenants.needs.machines.need import NEED
+from tenants.needs.machines.survey import SURVEY
 
-MACHINES = (CLUSTER, NEED)
+MACHINES = (CLUSTER, NEED, SURVEY)

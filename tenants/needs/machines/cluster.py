@@ -64,8 +64,13 @@ def _described(step: Step) -> Mapping[str, object] | None:
     return None if step.row.summary.strip() else {"title": step.row.title}
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a text that is to be published holds a telephone or identity number."""
+    return _NAMES.search(text) is not None
+
+
 def _anonymous(step: Step) -> Mapping[str, object] | None:
-    return {} if _NAMES.search(f"{step.row.title} {step.row.summary}") else None
+    return {} if names_somebody(f"{step.row.title} {step.row.summary}") else None
 
 
 NOT_EMPTY = Guard(

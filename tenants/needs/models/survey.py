@@ -28,7 +28,7 @@ class NeedSurvey(Begun):
     questions = models.JSONField(default=list)
     opens_on = models.DateField()
     closes_on = models.DateField()
-    # The digest of the token of its open address, for everybody, beside one-time links; '' = there is none.
+    # The token of its open address, meant for posters and therefore no secret; "" = there are one-time links alone.
     open_token = models.CharField(max_length=64, blank=True)
     sample_target = models.PositiveIntegerField(default=0)
     closed_on = models.DateField(null=True, blank=True)
