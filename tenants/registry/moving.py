@@ -113,6 +113,7 @@ SUBJECT = Subject(
         "registry.ContactPlan": "联系计划",
         "registry.ContactLog": "联系记录",
         "registry.ContactLogGrant": "保密联系记录知悉人",
+        "attachments.Attachment": "附件",
         "registry.ImportBatch": "批量导入批次",
         "views.SavedView": "列表显示设置",
     },

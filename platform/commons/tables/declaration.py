@@ -202,13 +202,19 @@ class Table(Generic[M]):
 
 
 _tables: dict[str, Table[Any]] = {}
+# Words of a list's address that no filter may bear.
+WORDS = frozenset({"q", "sort", "size", "view", "after", "before", "columns"})
 
 
 def register(*tables: Table[Any]) -> None:
-    """Make lists known by name, for their saved views, bulk actions and exports."""
+    """
+    Make lists known by name, for their saved views, bulk actions and exports.
+
+    Raises: ImproperlyConfigured for a declaration that cannot be.
+    """
     for one in tables:
-        if _tables.get(one.name, one) is not one:
-            raise ImproperlyConfigured(f"Two lists are called {one.name!r}.")
+        if wrong := _wrong(one):
+            raise ImproperlyConfigured(f"The list {one.name!r}: {wrong}")
         _tables[one.name] = one
         if one.export is not None:
             purposes.register(
@@ -221,6 +227,20 @@ def register(*tables: Table[Any]) -> None:
                     max_bytes=200 * 1024 * 1024,
                 )
             )
+
+
+def _wrong(table: Table[Any]) -> str:
+    filters = set(table.filters.base_filters) if table.filters is not None else set()
+    columns, steps = [one.name for one in table.columns], [one.name for one in table.bulk]
+    if _tables.get(table.name, table) is not table:
+        return "another bears this name"
+    if not table.columns or len(set(columns)) < len(columns) or len(set(steps)) < len(steps):
+        return "no column, or two columns or two bulk steps of one name"
+    if taken := filters & WORDS:
+        return f"a filter may not be called {', '.join(sorted(taken))}"
+    if table.tabs is not None and table.tabs.filter not in filters:
+        return f"tabs need a filter {table.tabs.filter!r}"
+    return ""
 
 
 def named(name: str) -> Table[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django_filters.filterset import FilterSet
@@ -20,6 +20,9 @@ class ListFilter(FilterSet):
     A filter with a hidden widget is pinned: part of the address (the bids *of this project*), kept when others are cleared
     and never part of a saved view. `prepare` sets choices that depend on the actor.
     """
+
+    # Made by FilterSet's metaclass: the declared filters by name.
+    base_filters: ClassVar[Mapping[str, Any]]
 
     def __init__(self, data: Mapping[str, Any] | None, *, queryset: QuerySet[Any], actor: Actor) -> None:
         super().__init__(data, queryset=queryset)  # type: ignore[no-untyped-call]

@@ -82,6 +82,8 @@ class Saving:
 
     url: str
     name: str
+    is_default: bool
+    shared: bool
     may_share: bool
     change_url: str
 
@@ -253,6 +255,8 @@ def _saving(asked: Asked[Any], code: str) -> Saving | None:
     return Saving(
         url=reverse("list-views", args=[code, table.name]),
         name=view.name if view is not None and view.own else "",
+        is_default=view is not None and view.own and view.is_default,
+        shared=view is not None and view.own and view.shared,
         may_share=bool(may(actor, saved.SHARE)),
         change_url=reverse("list-view", args=[code, table.name, view.id]) if change and view is not None else "",
     )

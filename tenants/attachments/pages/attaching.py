@@ -99,7 +99,7 @@ def remove(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
 
 
 def _form(request: HttpRequest, page: AttachingPage, rights: Rights[models.Model], status: int) -> HttpResponse:
-    crumbs = [Crumb(rights.label, page.cancel_url), Crumb("附件")]
+    crumbs = [Crumb(rights.label), Crumb(page.about, page.cancel_url), Crumb("附件")]
     return render(request, "attachments/form.html", {"page": page, "breadcrumbs": crumbs}, status=status)
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from commons import documents
-from commons.documents import Document, Paragraph
+from commons.documents import Document, Paragraph, fonts
 from commons.files.enums import FileKind
 from commons.files.kinds import document_kind
 from tests.commons.documents.samples import CONTRACT, REPORT, SAMPLES
@@ -124,6 +125,18 @@ def test_the_same_document_is_the_same_bytes(name: str, kind: str) -> None:
 
     assert write(SAMPLES[name]) == first
     assert document_kind(io.BytesIO(first), f"文书.{kind}") is FileKind(kind)
+
+
+def test_one_document_waits_for_another() -> None:
+    """A subset is cut out of a font by moving about in it, so two at once could read one another's place."""
+    alone = documents.pdf(CONTRACT)
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with fonts.held([]):
+            made = pool.submit(documents.pdf, CONTRACT)
+            with pytest.raises(TimeoutError):
+                made.result(timeout=1)
+        assert made.result(timeout=30) == alone
 
 
 def test_word_is_laid_out_as_the_standard_has_it() -> None:

@@ -77,7 +77,8 @@ def stand(tables: Sequence[Table]) -> None:
             [NAME],
         )
         standing = {name for (name,) in cursor.fetchall()}
-        missing = [table for table in tables if table.name not in standing]
+        # Attachments hang on every subject, and get one trigger.
+        missing = list({table.name: table for table in tables if table.name not in standing}.values())
         if missing:
             _take(missing)
             for table in missing:

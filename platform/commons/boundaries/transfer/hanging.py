@@ -1,5 +1,5 @@
 """
-Every row that hangs on a subject, found by the foreign keys, and carried as it is stored.
+Every row that hangs on a subject, found by the foreign keys, and carried as it is stored; attachments by what they name.
 
 Rows travel as PostgreSQL writes and reads them itself: sealed values stay sealed, amounts keep every digit.
 """
@@ -78,6 +78,37 @@ class Table:
                 text += f" JOIN {quote(step.table)} t{depth + 1} ON t{depth + 1}.{quote(step.key)} = {subject}"
         return text, subject
 
+    def direct(self, row: Row) -> bool:
+        """Whether the row hangs on the subject itself."""
+        return len(self.way) == 1
+
+    def hangs_on(self, row: Row, keys: Mapping[str, Collection[str]]) -> bool:
+        """Whether what the row hangs on is among `keys` = {table: keys}."""
+        return str(row.values()[self.way[0].column]) in keys.get(self.way[0].table, ())
+
+
+@dataclass(frozen=True)
+class Loose(Table):
+    """A table whose rows hang, by a bare key and no foreign one, on rows of any of `others`: attachments."""
+
+    others: tuple[Table, ...] = ()
+
+    @cached_property
+    def origin(self) -> tuple[str, str]:
+        quote = connection.ops.quote_name
+        parts = []
+        for table in self.others:
+            text, subject = table.origin
+            parts.append(f"SELECT t0.{quote(table.key)} AS key, {subject} AS subject FROM {text}")
+        held = quote(self.way[0].column)
+        return f"{quote(self.name)} t0 JOIN ({' UNION ALL '.join(parts)}) held ON held.key = t0.{held}", "held.subject"
+
+    def direct(self, row: Row) -> bool:
+        return str(row.values()[self.way[0].column]) == row.subject
+
+    def hangs_on(self, row: Row, keys: Mapping[str, Collection[str]]) -> bool:
+        return any(str(row.values()[self.way[0].column]) in some for some in keys.values())
+
 
 def models_of_unions() -> Iterator[type[models.Model]]:
     """The models that lie in each union's schema."""
@@ -94,7 +125,7 @@ def references(model: type[models.Model]) -> Iterator[models.ForeignKey[Any, Any
 
 
 def tables(subject: Subject) -> list[Table]:
-    """The subject's own table first, then what hangs on it, each after what it hangs on."""
+    """The subject's own table first, then what hangs on it, each after what it hangs on; attachments last."""
     found = {subject.root: Table(subject.root)}
     missing = [model for model in models_of_unions() if model is not subject.root]
     grew = True
@@ -111,7 +142,9 @@ def tables(subject: Subject) -> list[Table]:
             found[model] = Table(model, (step, *above.way))
             missing.remove(model)
             grew = True
-    return list(found.values())
+    carried = tuple(table for table in found.values() if table.travels_with_key)
+    way = (Step("object_id", carried[0].name, carried[0].key),)
+    return [*found.values(), Loose(apps.get_model("attachments", "Attachment"), way, carried)]
 
 
 def read(table: Table, subjects: Collection[str]) -> list[Row]:

@@ -47,7 +47,7 @@ def join(
         up = table.way[0]
         along, changed = [], {}
         for row, instance in zip(rows.get(table.name, []), told[table.name], strict=True):
-            if len(table.way) > 1:
+            if not table.direct(row):
                 if str(row.values()[up.column]) in went:
                     along.append(row)
             elif _goes(subject, table, instance, transfer) and not _yields(subject, table, instance, mine, journal):

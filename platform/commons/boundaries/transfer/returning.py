@@ -137,7 +137,7 @@ def _bring_back_joined(transfer: Transfer, tables: Sequence[Table], record: str,
     for table in tables[1:]:
         up = table.way[0].column
         rows = his[table.name]
-        hanging.write(table, rows, {row.key: {up: record} for row in rows} if len(table.way) == 1 else {})
+        hanging.write(table, rows, {row.key: {up: record} for row in rows if table.direct(row)})
     hanging.write_history(histories)
 
 
@@ -152,9 +152,7 @@ def _his(tables: Sequence[Table], joined_to: str, keys: dict[str, set[str]]) -> 
 
 def _went(table: Table, row: Row, keys: dict[str, set[str]]) -> bool:
     """Whether a row is one of `keys`, or hangs on one that is."""
-    if len(table.way) == 1:
-        return row.key in keys[table.name]
-    return str(row.values()[table.way[0].column]) in keys[table.way[0].table]
+    return row.key in keys[table.name] if table.direct(row) else table.hangs_on(row, keys)
 
 
 def _carried(transfer: Transfer) -> dict[str, list[str]]:

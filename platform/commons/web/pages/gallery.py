@@ -94,6 +94,37 @@ ROWS = [
     {"cells": ["合计", "", "", "", "1,127", "48.50"], "total": True},
 ]
 
+ATTACHMENTS = {
+    "lines": [
+        {
+            "label": "签字合同",
+            "name": "购买服务合同（双方盖章）.pdf",
+            "url": "#",
+            "kind": "PDF 文件",
+            "size": 2_413_568,
+            "classification": {"label": "内部"},
+            "confidential": False,
+            "at": AT,
+            "by_name": "李晓芳",
+            "remove_url": "#",
+        },
+        {
+            "label": "职工来信",
+            "name": "来信.jpg",
+            "url": "#",
+            "kind": "JPEG 图片",
+            "size": 834_221,
+            "classification": {"label": "保密"},
+            "confidential": True,
+            "at": AT - dt.timedelta(days=3),
+            "by_name": "王建国",
+            "remove_url": "",
+        },
+    ],
+    "form": None,
+    "full": "已有20个附件，不能再添加。",
+}
+
 COUNTS = [5120 - 151 * index + (index * 7919) % 900 for index in range(len(PROVINCE_TILES))]
 
 
@@ -164,6 +195,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 },
                 {"at": AT - dt.timedelta(days=41), "who": "王建国", "what": "核实入册", "note": "已核对登记证书。"},
             ],
+            "attachments": ATTACHMENTS,
             "tiles": _tiles(),
             "bars": {
                 "categories": ["长沙", "株洲", "湘潭", "衡阳", "邵阳", "岳阳"],
