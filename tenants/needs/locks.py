@@ -1,4 +1,4 @@
-"""What is locked in needs, in this order: numbering, then the parent (cluster, menu item, survey), then the row."""
+"""What is locked in needs, in this order: menu item or survey, then numbering, then cluster, then need, order or appeal."""
 
 from __future__ import annotations
 

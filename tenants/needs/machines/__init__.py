@@ -2,6 +2,7 @@
 
 from tenants.needs.machines.cluster import CLUSTER
 from tenants.needs.machines.need import NEED
+from tenants.needs.machines.order import ORDER
 from tenants.needs.machines.survey import SURVEY
 
-MACHINES = (CLUSTER, NEED, SURVEY)
+MACHINES = (CLUSTER, NEED, ORDER, SURVEY)

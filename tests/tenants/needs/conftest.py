@@ -13,7 +13,7 @@ from commons.tenancy import door
 from tenants.history.models import Change
 from tests.factories import people
 
-USCC = "51430105MJX000017K"
+USCC = "51430105MJX000017A"
 
 
 @pytest.fixture
