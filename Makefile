@@ -87,6 +87,7 @@ format: .venv/.dev
 schema: .venv/.dev
 	$(RUN) manage.py export_schema
 	$(RUN) manage.py export_indicators
+	$(RUN) manage.py export_machines
 
 lock: .venv/.dev
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt

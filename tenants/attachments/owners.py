@@ -30,7 +30,7 @@ class Rights(Generic[M]):
     What a feature says of the attachments of one kind of object. Subclass it where the rules are finer.
 
     `page` names the address of the object's page, with the parts `union_code` and `pk`. No object has more than `most`
-    attachments, none larger than `max_bytes`.
+    attachments, none larger than `max_bytes`, which is never above UPLOAD_MAX_BYTES.
     """
 
     policy: Policy[M]

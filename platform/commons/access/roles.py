@@ -110,8 +110,12 @@ ROLES: dict[Role, RoleGrant] = {
 }
 
 
-# What an account may do with its own matters alone: whoever hands out the role gains no sight of them, and need not hold it.
-OF_ONESELF = frozenset({P.ORG_SELF})
+# What an account may do with its own matters alone, or in a duty kept apart from who hands it out (a payment is made by another person than
+# the one who approves it): whoever hands out the role gains no sight by it, and need not hold it.
+OF_ONESELF = frozenset(
+    {P.ORG_SELF, P.BIDS_SUBMIT, P.COURSE_REPORT, P.ORDERS_DELIVER, P.ORDERS_PLACE, P.PROJECTS_ASSIGNED}
+    | {P.REVIEW_SCORE, P.COURSE_SUPERVISE, P.PAYMENTS_PAY, P.SUBSIDY_PAY}
+)
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[P]:

@@ -142,6 +142,7 @@ def test_what_waits_is_listed_for_those_who_may_and_not_for_neighbours(
 def test_the_list_of_what_waits_costs_the_same_for_one_and_for_many(clerk: Client, at: datetime) -> None:
     row_of(clerk, at)
     clerk.get("/u/430105/todo")
+    clerk.get("/u/430105/todo")
     with CaptureQueriesContext(connection) as few:
         clerk.get("/u/430105/todo")
     for number in range(20):
