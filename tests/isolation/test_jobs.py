@@ -26,6 +26,7 @@ from commons.jobs.models import Job
 from commons.kit.clock import month_index, now, today
 from commons.onboarding.actions.applications import PROVISION
 from commons.tables.exporting import EXPORT
+from tenants.notices.names import MAIL
 from tenants.registry.imports.actions import CHECK, RUN
 from tests.isolation.rows import Rows, snapshot
 
@@ -68,6 +69,7 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     EXPORT: lambda rows: {"table": "organizations", "query": f"q={rows.canary}", "columns": ["name"]},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
+    MAIL: lambda rows: {"notice": str(rows.keys["notice"])},
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
     steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),
     steps.SWITCH: lambda rows: transfer(rows, TransferState.COPYING),

@@ -9,6 +9,7 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from api.attachments.types import attachments_field, resolve_attachments
+from api.discussion.types import comments_field, resolve_comments
 from api.kit.connections import connection
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -207,9 +208,11 @@ class SocialOrganization(graphene.ObjectType):
         description="联系记录，最近 20 条；更早的见 contactLogs。 / The latest 20.",
     )
     attachments = attachments_field()
+    comments = comments_field()
 
     resolve_id = id_of()
     resolve_attachments = staticmethod(resolve_attachments)
+    resolve_comments = staticmethod(resolve_comments)
 
     @staticmethod
     def resolve_state(root: Row[models.SocialOrganization], info: GraphQLResolveInfo) -> LedgerState:
