@@ -22,7 +22,10 @@ from api.commons.rows import BehindQueries
 from api.commons.unions import UnionQueries
 from api.commons.workflow.mutations import WorkflowMutations
 from api.commons.workflow.queries import WorkflowQueries
+from api.discussion.mutations import DiscussionMutations
 from api.kit.nodes import types
+from api.notices.mutations import NoticeMutations
+from api.notices.queries import NoticeQueries
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
 
@@ -39,6 +42,7 @@ class Query(
     QualityQueries,
     BoundaryQueries,
     WorkflowQueries,
+    NoticeQueries,
     RegistryQueries,
     NodeQueries,
     BehindQueries,
@@ -54,6 +58,8 @@ class Mutation(
     BoundaryMutations,
     WorkflowMutations,
     PortalMutations,
+    NoticeMutations,
+    DiscussionMutations,
     RegistryMutations,
     graphene.ObjectType,
 ):

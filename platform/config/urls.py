@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:union_code>/", include("tenants.attachments.urls")),
     path("u/<str:union_code>/", include("commons.subsidies.urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.course_urls")),
+    path("u/<str:union_code>/", include("tenants.discussion.urls")),
+    path("u/<str:union_code>/", include("tenants.notices.urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.contract_urls")),
     path("", include("api.urls")),

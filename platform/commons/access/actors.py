@@ -86,6 +86,34 @@ def acting(user: User, union: TradeUnion, *, on: date | None = None) -> Actor | 
     return Actor(union=union, user=user, roles=roles, permissions=permissions, organization=organization, unit=unit)
 
 
+def members(union: TradeUnion, *, on: date | None = None) -> list[Actor]:
+    """
+    Everybody who holds a role in `union`, acting there, by name; accounts that only speak for an organization are not among them.
+
+    One statement, however many.
+    """
+    if union.state != UnionState.ACTIVE:
+        return []
+    held = (
+        RoleAssignment.objects.valid_on(on or today())
+        .filter(union=union, user__is_active=True)
+        .exclude(role=Role.ORG_USER)
+    )
+    by_user: dict[UUID, dict[Role, RoleAssignment]] = {}
+    for one in held.select_related("user").order_by("user__name", "user_id"):
+        by_user.setdefault(one.user_id, {})[Role(one.role)] = one
+    found = []
+    for theirs in by_user.values():
+        roles = frozenset(theirs)
+        if all(role.is_flag for role in roles):
+            continue
+        staff = theirs.get(Role.UNION_STAFF)
+        unit = "" if Role.UNION_ADMIN in roles or staff is None else staff.unit
+        user = next(iter(theirs.values())).user
+        found.append(Actor(union=union, user=user, roles=roles, permissions=permissions_of(roles), unit=unit))
+    return found
+
+
 def unions_of(user: User, *, on: date | None = None) -> list[TradeUnion]:
     """The active unions in which `user` holds a role or whose dealings are with their organization, from the nation down."""
     held = RoleAssignment.objects.valid_on(on or today()).filter(user=user)

@@ -56,6 +56,8 @@ TENANT_APPS = [
     "tenants.rollup",
     "tenants.views",
     "tenants.attachments",
+    "tenants.notices",
+    "tenants.discussion",
     "tenants.registry",
     "tenants.needs",
     "tenants.purchasing",
