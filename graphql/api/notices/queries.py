@@ -11,7 +11,7 @@ from api.notices.types import NoticeConnection
 from commons.access.permissions import Permission
 from tenants.notices import selectors
 
-BY_KEY = Keyset("-id")
+BY_KEY: Keyset[Any] = Keyset("-id")
 
 
 class NoticeQueries(graphene.ObjectType):
