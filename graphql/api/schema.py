@@ -23,6 +23,7 @@ from api.commons.unions import UnionQueries
 from api.commons.workflow.mutations import WorkflowMutations
 from api.commons.workflow.queries import WorkflowQueries
 from api.kit.nodes import types
+from api.purchasing.contracts import ContractMutations, ContractQueries
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
 
@@ -40,6 +41,7 @@ class Query(
     BoundaryQueries,
     WorkflowQueries,
     RegistryQueries,
+    ContractQueries,
     NodeQueries,
     BehindQueries,
     graphene.ObjectType,
@@ -55,6 +57,7 @@ class Mutation(
     WorkflowMutations,
     PortalMutations,
     RegistryMutations,
+    ContractMutations,
     graphene.ObjectType,
 ):
     """修改。 / Changes; each answers with its own errors."""
