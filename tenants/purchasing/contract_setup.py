@@ -10,13 +10,16 @@ def register() -> None:
     from tenants.attachments import owners
     from tenants.purchasing import contract_consequences
     from tenants.purchasing.contract_rights import CONTRACT_RIGHTS
-    from tenants.purchasing.pages import contract_list
+    from tenants.purchasing.pages import contract_list, market
 
     owners.register(CONTRACT_RIGHTS)
     transitions.listen(contract_consequences.listener)
     tables.register(contract_list.CONTRACTS, contract_list.PAYABLES, contract_list.PAYMENTS)
+    tables.register(market.MARKET, market.MATCHES)
     navigation.register(
         navigation.Entry(60, "合同", "/contracts", Permission.CONTRACTS_VIEW),
         navigation.Entry(61, "待付款", "/payables", Permission.PAYMENTS_PAY),
         navigation.Entry(62, "付款台账", "/payments", Permission.CONTRACTS_VIEW),
+        navigation.Entry(64, "供需信息", "/market", Permission.MARKET_VIEW),
+        navigation.Entry(65, "供需对接", "/matches", Permission.MARKET_VIEW),
     )
