@@ -239,3 +239,13 @@ def test_the_market_tells_contacts_only_to_those_who_agreed(country: Country, cl
         assert page.status_code == 200, address
         assert "13700001111" not in page.content.decode(), address
     assert organization_client(credit_code(902)).get(f"/u/{CODE}/matches/{agreed.pk}").status_code == 404
+
+
+def test_the_portal_shows_the_own_contracts_alone(country: Country, performing: Contract) -> None:
+    with door.inside(country[CODE]):
+        make.at(performing, MilestoneState.DUE, no=2)
+        other = make.contract(state=ContractState.PERFORMING)
+    text = organization_client(performing.provider.uscc).get(f"/u/{CODE}/portal").content.decode()
+    assert f"可以申请付款：{performing.title}第2期" in text
+    assert performing.number in text
+    assert other.number not in text
