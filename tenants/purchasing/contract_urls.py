@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tenants.purchasing.pages import contract, contract_forms, contract_list
+from tenants.purchasing.pages import contract, contract_forms, contract_list, market
 
 _ONE = "contracts/<uuid:pk>"
 
@@ -21,4 +21,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("milestones/<uuid:pk>", contract.milestone, name="milestone"),
     path("payables", contract_list.payables_list, name="payables"),
     path("payments", contract_list.payments_list, name="payments"),
+    path("market", market.market_list, name="market"),
+    path("market/new", market.new, name="market-new"),
+    path("market/<uuid:pk>", market.listing, name="market-listing"),
+    path("matches", market.matches_list, name="matches"),
+    path("matches/new", market.recommend, name="match-new"),
+    path("matches/<uuid:pk>", market.match, name="match"),
 ]

@@ -13,6 +13,7 @@ from commons.workflow import alarms
 from commons.workflow.declaration import EventForm, Machine, Step, Transition, Waiting
 from tenants.attachments import actions as attachments
 from tenants.purchasing.enums import ContractState as S
+from tenants.purchasing.machines import amendment_guards as a
 from tenants.purchasing.machines import contract_guards as g
 from tenants.purchasing.models import Contract
 from tenants.purchasing.policies import CONTRACTS
@@ -85,7 +86,7 @@ def _morning(day: date) -> datetime:
 
 
 _CHECKED = (g.TEMPLATE, g.AWARDED, g.WINNER, g.WITHIN_AWARD, g.PROVIDER_FREE, g.APART, g.VETTED)
-_TERMS = (g.DATED, g.SHARES, g.SUMS, g.LAST, g.AMENDS_SETTLED, g.KEEPS_PAID, g.FILLED)
+_TERMS = (g.DATED, g.SHARES, g.SUMS, g.LAST, a.AMENDS_SETTLED, a.KEEPS_PAID, g.FILLED)
 
 CONTRACT = Machine(
     code="SM-18",
@@ -138,18 +139,18 @@ CONTRACT = Machine(
             (S.TO_SIGN,),
             S.SIGNED,
             (STAFF_CONTRACTS,),
-            guards=(*_CHECKED, g.AMENDS_SETTLED, g.KEEPS_PAID, g.DEVIATIONS_APPROVED, g.SIGNED_TEXT, g.SIGNING_DAY),
+            guards=(*_CHECKED, a.AMENDS_SETTLED, a.KEEPS_PAID, g.DEVIATIONS_APPROVED, g.SIGNED_TEXT, g.SIGNING_DAY),
             effects=(_keep_signed_text, _signed),
             form=SigningForm,
             hint="签署后合同内容不能再改，需要变更时签订补充协议。签订“合同签订”后付款的一期同时到期。",
         ),
-        Transition(E.START, (S.SIGNED,), S.PERFORMING, (PLATFORM, STAFF_CONTRACTS), guards=(g.NOT_AMENDMENT, g.BEGUN)),
+        Transition(E.START, (S.SIGNED,), S.PERFORMING, (PLATFORM, STAFF_CONTRACTS), guards=(a.NOT_AMENDMENT, g.BEGUN)),
         Transition(
             E.FULFIL,
             (S.PERFORMING,),
             S.FULFILLED,
             (STAFF_CONTRACTS,),
-            guards=(g.NOT_AMENDMENT, g.SETTLED, g.PROJECT_OVER),
+            guards=(a.NOT_AMENDMENT, g.SETTLED, g.PROJECT_OVER),
             effects=(_end,),
         ),
         Transition(
@@ -157,7 +158,7 @@ CONTRACT = Machine(
             (S.SIGNED, S.PERFORMING),
             S.TERMINATED,
             (PLATFORM, ADMIN_CONTRACTS),
-            guards=(g.NOT_AMENDMENT,),
+            guards=(a.NOT_AMENDMENT,),
             effects=(_end,),
             needs_reason=True,
             danger=True,
@@ -168,7 +169,7 @@ CONTRACT = Machine(
             (S.SIGNED, S.PERFORMING),
             S.EXPIRED,
             (PLATFORM, STAFF_CONTRACTS),
-            guards=(g.NOT_AMENDMENT, g.ENDED, g.SETTLED),
+            guards=(a.NOT_AMENDMENT, g.ENDED, g.SETTLED),
             effects=(_end,),
         ),
     ),

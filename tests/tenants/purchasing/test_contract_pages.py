@@ -18,11 +18,12 @@ from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from commons.tenancy import door
 from tenants.purchasing.contract_text import values
-from tenants.purchasing.enums import BuyerKind, ContractState, MilestoneState, RuleKind
+from tenants.purchasing.enums import BuyerKind, ContractState, MatchState, MilestoneState, RuleKind
 from tenants.purchasing.models import Contract, Payment, PaymentMilestone
 from tests.factories import people
 from tests.factories.organizations import credit_code
 from tests.factories.purchasing import contracts as make
+from tests.factories.purchasing import market
 
 CODE = "430105"
 ClientOf = Callable[..., Client]
@@ -219,3 +220,32 @@ def test_pages_cost_the_same_however_much_there_is(
         client.get(url)
     asked = [sum('"purchasing_' in one["sql"] for one in queries) for queries in (few, many)]
     assert asked == [statements, statements]
+
+
+def test_the_market_tells_contacts_only_to_those_who_agreed(country: Country, client_of: ClientOf) -> None:
+    with door.inside(country[CODE]):
+        provider = make.provider()
+        offered = market.offer(poster_uscc=provider.uscc)
+        open_ = market.match(offer=offered)
+        agreed = market.match(state=MatchState.INTRODUCED, offer=offered)
+    own = organization_client(provider.uscc)
+    staff = client_of(CODE, Role.UNION_STAFF)
+    hidden = own.get(f"/u/{CODE}/matches/{open_.pk}").content.decode()
+    shown = own.get(f"/u/{CODE}/matches/{agreed.pk}").content.decode()
+    assert ("13700001111" in hidden, "长沙三一智造有限公司" in hidden) == (False, False)
+    assert ("13700001111" in shown, "长沙三一智造有限公司" in shown) == (True, True)
+    for address in ("market", f"market/{offered.pk}", "matches", f"matches/{open_.pk}"):
+        page = staff.get(f"/u/{CODE}/{address}")
+        assert page.status_code == 200, address
+        assert "13700001111" not in page.content.decode(), address
+    assert organization_client(credit_code(902)).get(f"/u/{CODE}/matches/{agreed.pk}").status_code == 404
+
+
+def test_the_portal_shows_the_own_contracts_alone(country: Country, performing: Contract) -> None:
+    with door.inside(country[CODE]):
+        make.at(performing, MilestoneState.DUE, no=2)
+        other = make.contract(state=ContractState.PERFORMING)
+    text = organization_client(performing.provider.uscc).get(f"/u/{CODE}/portal").content.decode()
+    assert f"可以申请付款：{performing.title}第2期" in text
+    assert performing.number in text
+    assert other.number not in text
