@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:union_code>/", include("commons.accounts.union_urls")),
     path("u/<str:union_code>/", include("tenants.attachments.urls")),
     path("u/<str:union_code>/", include("commons.subsidies.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.project_urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.course_urls")),
     path("u/<str:union_code>/", include("tenants.discussion.urls")),
     path("u/<str:union_code>/", include("tenants.notices.urls")),

@@ -10,7 +10,7 @@ class PurchasingConfig(AppConfig):
         from commons.onboarding import newborn
         from commons.subsidies import sources
         from commons.workflow import machines, transitions
-        from tenants.purchasing import consequences, contract_setup, rule_defaults, subsidised
+        from tenants.purchasing import consequences, contract_setup, project_setup, rule_defaults, subsidised
         from tenants.purchasing.machines import MACHINES
 
         machines.register(*MACHINES)
@@ -19,3 +19,4 @@ class PurchasingConfig(AppConfig):
         sources.register(subsidised.SOURCES)
         newborn.register(rule_defaults.begin)
         contract_setup.register()
+        project_setup.register()

@@ -27,7 +27,7 @@ from tenants.purchasing.enums import Conclusion, EvaluationKind, ReportKind, Ris
 from tenants.purchasing.machines.evaluation import EVALUATION, items
 from tenants.purchasing.machines.report import REPORT, free_shift, is_progress, overdue, shifted
 from tenants.purchasing.machines.visit import VISIT
-from tenants.purchasing.models import Evaluation, Report, ServiceProject, Visit
+from tenants.purchasing.models import Evaluation, Report, ServiceProject
 from tenants.purchasing.selectors import course
 from tenants.purchasing.weighing import pass_mark_of
 
@@ -66,7 +66,6 @@ class RowPage:
     facts: list[Fact]
     told: list[tuple[str, str]]
     sheet: Sheet | None
-    documents: list[tuple[str, str]]
     attachments: Panel
     history: list[Entry]
 
@@ -149,7 +148,6 @@ def visit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     if row.noted_at:
         facts.append(Fact("管理员阅知", f"{row.noted_by_name}，{when_zh(row.noted_at)}"))
     open_ = row.risk == RiskLevel.HIGH and row.noted_at is None
-    documents = [] if row.state == "planned" else _documents(union_code, "visits", row)
     return _page(
         request,
         VISIT,
@@ -157,7 +155,6 @@ def visit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         "监督检查",
         facts,
         told=[("发现的情况和问题", row.findings), ("整改情况", row.rectification)],
-        documents=documents,
         alarm="本次监督评为高风险，须限期整改；工会管理员尚未阅知。" if open_ else "",
     )
 
@@ -183,9 +180,8 @@ def evaluation(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     if row.final_on:
         facts.append(Fact("生效日期", date_zh(row.final_on)))
     told = [("评审意见", row.comment), ("申诉理由", row.appeal), ("申诉答复", row.appeal_answer)]
-    documents = _documents(union_code, "evaluations", row) if row.conclusion else []
     title = EvaluationKind.label_of(row.kind)
-    return _page(request, EVALUATION, row, title, facts, told=told, sheet=_points(row), documents=documents)
+    return _page(request, EVALUATION, row, title, facts, told=told, sheet=_points(row))
 
 
 def _pass_mark(row: Evaluation) -> str:
@@ -210,11 +206,6 @@ def _points(row: Evaluation) -> Sheet | None:
     return Sheet("评分", headings, rows, "总分按未四舍五入的加权得分合计，最后保留四位小数。")
 
 
-def _documents(code: str, name: str, row: Visit | Evaluation) -> list[tuple[str, str]]:
-    base = f"/u/{code}/{name}/{row.pk}/document"
-    return [("Word文档", f"{base}.docx"), ("PDF文档", f"{base}.pdf")]
-
-
 def _page(
     request: HttpRequest,
     machine: Machine,
@@ -224,7 +215,6 @@ def _page(
     *,
     told: list[tuple[str, str]],
     sheet: Sheet | None = None,
-    documents: list[tuple[str, str]] | None = None,
     alarm: str = "",
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -240,7 +230,6 @@ def _page(
         facts=facts,
         told=[(heading, text) for heading, text in told if text],
         sheet=sheet,
-        documents=documents or [],
         attachments=panel.of(actor, row),
         history=timeline(machine, row) if may(actor, Permission.COURSE_VIEW) else [],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,7 @@ def _url(row: ServiceProject, around: Around) -> str:
 
 
 def _fields(row: ServiceProject, around: Around) -> str:
-    return "、".join(one.label for one in row.fields)
+    return "、".join(ServiceField.label_of(one) for one in row.fields)
 
 
 def _buttons(actor: Actor) -> Sequence[Button]:
@@ -107,17 +107,12 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class ProjectPage:
-    """The object with its money and its delivery."""
+class ProjectPage(ObjectPage):
+    """The object with its money, its delivery and its files."""
 
-    it: ObjectPage
-    money: list[Bar]
-    delivery: list[Bar]
-    attachments: Panel
-
-    def __getattr__(self, name: str) -> Any:
-        # The template of an object reads the object's parts from its page.
-        return getattr(self.it, name)
+    money: list[Bar] = field(default_factory=list)
+    delivery: list[Bar] = field(default_factory=list)
+    attachments: Panel | None = None
 
 
 @require_safe
@@ -127,7 +122,7 @@ def project(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     row = projects.project(actor, pk)
     steps, history = standing(PROJECT, row, actor, at, union_code)
     inside = bool(may(actor, Permission.PROJECTS_VIEW))
-    shown = ObjectPage(
+    page = ProjectPage(
         title=row.title,
         number=row.number,
         facts=_facts(row, inside),
@@ -137,8 +132,10 @@ def project(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         links=_links(row, actor, union_code),
         sections=sections.of(row, actor, union_code, at),
         texts=[("适宜性判断", _tests(row))] if inside else [],
+        money=_money(row) if inside else [],
+        delivery=_delivery(row),
+        attachments=panel.of(actor, row),
     )
-    page = ProjectPage(shown, _money(row) if inside else [], _delivery(row), panel.of(actor, row))
     crumbs = trail(union_code, "服务项目", "projects", row.number)
     return render(request, "purchasing/project.html", {"page": page, "breadcrumbs": crumbs})
 
@@ -161,7 +158,7 @@ def _facts(row: ServiceProject, inside: bool) -> list[Fact]:
         f"{line.source.label}{f'（{line.from_union_name}）' if line.from_union_name else ''} {line.amount:,.2f} 元"
         for line in row.funding.all()
     )
-    twins = [f"{one.union_name} {one.title}（{one.year}年）" for one in overlaps.overlaps(row)]
+    twins = [f"{one.union.short_name_zh} {one.title}（{one.year}年）" for one in overlaps.overlaps(row)]
     needs = [f"{one.number} {one.title}" for one in need_selectors.of_project(row.pk)]
     return [
         *facts,

@@ -47,7 +47,8 @@ def evaluation(actor: Actor, pk: UUID) -> Evaluation:
 
 def project(actor: Actor, pk: UUID) -> ServiceProject:
     """Raises: NotFound, alike for absent and forbidden."""
-    return _one(PROJECTS.visible(actor), pk)
+    found: ServiceProject = _one(PROJECTS.visible(actor), pk)
+    return found
 
 
 def supervision(of: ServiceProject) -> QuerySet[Contract]:
