@@ -26,8 +26,8 @@ from commons.tenancy.door import inside
 from tenants.registry.enums import ContactFrequency, ContactKind, FoundingMode
 from tenants.registry.models import ContactLog, ContactPlan, OrgYearFact
 from tests.commons.rollup.test_randomized import STEPS
+from tests.factories import counted, people
 from tests.factories import organizations as make
-from tests.factories import people
 
 ORG_01 = CATALOGUE.indicator("ORG-01")
 CTC_01 = CATALOGUE.indicator("CTC-01")
@@ -211,6 +211,8 @@ def test_each_select_gives_the_declared_columns_and_items(country: dict[str, Tra
     union = country["430105"]
     signed_in(people.actor("430105", Role.UNION_STAFF))
     with inside(union), connection.cursor() as cursor:
+        counted.purchases()
+        counted.needs()
         make.organization()
         make.organization(org_type=OrgType.UNREGISTERED)
         for step in [*STEPS[1:10], *STEPS[1:9]]:
