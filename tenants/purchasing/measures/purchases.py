@@ -102,8 +102,8 @@ BUYING_UNIONS = Measure(
         SELECT p.id, CASE c.buyer_kind
                    WHEN 'unit' THEN coalesce(c.buyer_unit_id::text, current_schema() || '/' || c.buyer_name)
                    WHEN 'federation' THEN current_schema() || '/' || c.buyer_name
-                   ELSE current_schema()
-               END, jsonb_build_object('BK', jsonb_build_array(c.buyer_kind)),
+                   ELSE current_schema()::text
+               END::text, jsonb_build_object('BK', jsonb_build_array(c.buyer_kind)),
                {_SIGNED_MONTH}, {_SIGNED_MONTH} + 1, 1, 1
         FROM {PURCHASES} WHERE {BEGUN} AND c.buyer_kind <> 'enterprise'
     """,
