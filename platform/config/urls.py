@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commons.boundaries.urls")),
     path("u/<str:union_code>/", include("commons.accounts.union_urls")),
     path("u/<str:union_code>/", include("tenants.attachments.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.fairness_urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
     path("", include("api.urls")),
 ]

@@ -98,13 +98,13 @@ def _of_children(
     if table.column != "subtree":
         return {}
     seen_in = {span: min(span.last, max(span.first, month_index(today()))) for span in spans}
-    parents = _children(table, unions, sorted(set(seen_in.values())))
+    parents = children_in(table, unions, sorted(set(seen_in.values())))
     children = sorted({child for below in parents.values() for child in below})
     if table.lines is not None:
         # By today's boundaries only the unions that were redrawn stand elsewhere.
         redrawn = trees.redrawn(children, as_of=table.as_of)
         table = replace(table, lines=dict.fromkeys(redrawn, Line.TODAY))
-    amounts = _amounts(table, children, index.measures, spans)
+    amounts = amounts_in(table, children, index.measures, spans)
     found: dict[tuple[int, Span], list[Decimal]] = {}
     for union, span in product(unions, spans):
         for child in parents.get((union, seen_in[span]), ()):
@@ -118,7 +118,7 @@ def _of_children(
     return found
 
 
-def _children(table: Table, unions: Sequence[int], months: Sequence[int]) -> Mapping[tuple[int, int], list[int]]:
+def children_in(table: Table, unions: Sequence[int], months: Sequence[int]) -> Mapping[tuple[int, int], list[int]]:
     """{(union, month): its children in that month} along the line of each."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -157,8 +157,8 @@ def _children(table: Table, unions: Sequence[int], months: Sequence[int]) -> Map
 def _gaps(
     table: Table, unions: Sequence[int], index: Gap, spans: Sequence[Span]
 ) -> Mapping[tuple[int, Span], Decimal | None]:
-    total = _amounts(table, unions, index.measures, spans)
-    items = _amounts(table, unions, index.measures, spans, dim=index.dim)
+    total = amounts_in(table, unions, index.measures, spans)
+    items = amounts_in(table, unions, index.measures, spans, dim=index.dim)
     found: dict[tuple[int, Span], Decimal | None] = {}
     for union, span in product(unions, spans):
         parts = []
@@ -170,7 +170,7 @@ def _gaps(
     return found
 
 
-def _amounts(
+def amounts_in(
     table: Table, unions: Sequence[int], measures: Sequence[Measure], spans: Sequence[Span], *, dim: str = ""
 ) -> Mapping[tuple[int, Span, str, str], Decimal]:
     """The measures' figures of each period: a flow's sum, else what stands at its end."""
