@@ -78,6 +78,22 @@ def _orders(_actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
     }
 
 
+def readable_marks(actor: Actor, keys: Collection[str]) -> list[str]:
+    """Orders among these whose mark the actor may read: it is the worker's, and stays with who works on orders."""
+    return _keys(_if(actor, Permission.ORDERS_EDIT, ServiceOrder.objects.all()), keys, "-rated_on")
+
+
+def marks(actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
+    """The same as rows of satisfaction (NED-07), which the purchases declare."""
+    rows = _if(actor, Permission.ORDERS_EDIT, ServiceOrder.objects.all())
+    return {
+        str(row.pk): Row(
+            row.item.title, f"/orders/{row.pk}", ("职工点单", row.rated_on.isoformat() if row.rated_on else ""), row
+        )
+        for row in rows.filter(pk__in=_ids(keys)).select_related("item")
+    }
+
+
 def _readable_appeals(actor: Actor, keys: Collection[str], _window: Window) -> list[str]:
     return _keys(_appeals_of(actor), keys, "-received_on")
 

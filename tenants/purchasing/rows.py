@@ -16,7 +16,7 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import Policy, may
 from commons.rollup.behind import Kind, Row, Window, register
-from tenants.needs.models import ServiceOrder
+from tenants.needs import rows as needs
 from tenants.purchasing import policies
 from tenants.purchasing.measures import competition, course, market, money, purchases, sources
 from tenants.purchasing.models import Capacity, CatalogueItem, Match
@@ -156,9 +156,7 @@ def _matches(_actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
 
 
 def _readable_rated(actor: Actor, keys: Collection[str], _window: Window) -> list[str]:
-    """Of orders the mark is the worker's alone and stays with those who work on orders."""
-    orders = ServiceOrder.objects.order_by("pk") if may(actor, Permission.ORDERS_EDIT) else ServiceOrder.objects.none()
-    return [*_keys(policies.RECORDS.visible(actor), keys, "-served_on"), *_keys(orders, keys, "-rated_on")]
+    return [*_keys(policies.RECORDS.visible(actor), keys, "-served_on"), *needs.readable_marks(actor, keys)]
 
 
 def _rated(actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
@@ -167,12 +165,7 @@ def _rated(actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
         str(row.pk): Row(row.project.title, f"/projects/{row.project_id}", ("服务记录", _day(row.served_on)), row)
         for row in rows
     }
-    if may(actor, Permission.ORDERS_EDIT):
-        for order in ServiceOrder.objects.filter(pk__in=_ids(keys)).select_related("item"):
-            told[str(order.pk)] = Row(
-                order.item.title, f"/orders/{order.pk}", ("职工点单", _day(order.rated_on)), order
-            )
-    return told
+    return {**told, **needs.marks(actor, keys)}
 
 
 def _keys(rows: QuerySet[Any], keys: Collection[str], order: str) -> list[str]:

@@ -333,7 +333,7 @@ def test_small_counts_of_people_are_not_shown_from_two_levels_up(
 @pytest.mark.parametrize(
     ("group", "families"),
     [
-        ("", {"ORG", "CTC", "GOV", "INC", "PTY", "FAIR"}),
+        ("", {"ORG", "CTC", "GOV", "INC", "INF", "PTY", "FAIR"}),
         ("purchase", {"PUR", "ENT"}),
         ("needs", {"NED"}),
         ("fairness", {"FAIR"}),
