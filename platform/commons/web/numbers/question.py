@@ -35,11 +35,11 @@ _CODE = re.compile(r"[-\w]{0,12}")
 
 @dataclass(frozen=True)
 class Group:
-    """Indicators that stand on one page together: those of some families. `value` is what the address says."""
+    """Indicators that stand on one page together: those of some families, in their order. `value` is what the address says."""
 
     value: str
     zh: str
-    families: frozenset[str]
+    families: tuple[str, ...]
     # Also here, though their family stands elsewhere.
     besides: frozenset[str] = frozenset()
 
@@ -48,13 +48,13 @@ class Group:
 
 
 _OTHERS = (
-    Group("purchase", "购买服务", frozenset({"PUR", "ENT"})),
-    Group("needs", "职工需求", frozenset({"NED"})),
-    Group("fairness", "公平性", frozenset({"FAIR"})),
+    Group("purchase", "购买服务", ("PUR", "ENT")),
+    Group("needs", "职工需求", ("NED",)),
+    Group("fairness", "公平性", ("FAIR",)),
 )
 _ELSEWHERE = frozenset().union(*(group.families for group in _OTHERS))
 # The dependence on union money is told of the ledger's organizations, and is a matter of fairness as well.
-GROUPS = {group.value: group for group in (Group("", "社会组织", frozenset(), frozenset({"FAIR-06"})), *_OTHERS)}
+GROUPS = {group.value: group for group in (Group("", "社会组织", (), frozenset({"FAIR-06"})), *_OTHERS)}
 
 
 def all_indicators() -> list[Indicator]:
@@ -66,11 +66,12 @@ def all_indicators() -> list[Indicator]:
 def shown_indicators(group: str = "") -> list[Indicator]:
     """Those of one group; the usual one has all that stand in no other."""
     one = GROUPS[group]
-    return [
-        found
-        for found in all_indicators()
-        if one.holds(found) or (not one.value and found.code.partition("-")[0] not in _ELSEWHERE)
-    ]
+    if not one.value:
+        return [
+            found for found in all_indicators() if one.holds(found) or found.code.partition("-")[0] not in _ELSEWHERE
+        ]
+    held = (found for found in all_indicators() if one.holds(found))
+    return sorted(held, key=lambda found: one.families.index(found.code.partition("-")[0]))
 
 
 def group_of(indicator: Indicator) -> str:
