@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:union_code>/", include("tenants.purchasing.course_urls")),
     path("u/<str:union_code>/", include("tenants.discussion.urls")),
     path("u/<str:union_code>/", include("tenants.notices.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.fairness_urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.contract_urls")),
     path("", include("api.urls")),

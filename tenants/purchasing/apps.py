@@ -7,10 +7,23 @@ class PurchasingConfig(AppConfig):
     verbose_name = "购买服务"
 
     def ready(self) -> None:
+        from commons.access.permissions import Permission
         from commons.onboarding import newborn
+        from commons.quality import declaration as quality_rules
+        from commons.rollup.declaration import register
         from commons.subsidies import sources
+        from commons.web import navigation
         from commons.workflow import machines, transitions
-        from tenants.purchasing import consequences, contract_setup, project_setup, rule_defaults, subsidised
+        from tenants.purchasing import (
+            consequences,
+            contract_setup,
+            project_setup,
+            quality,
+            rows,
+            rule_defaults,
+            subsidised,
+        )
+        from tenants.purchasing.indicators import INDICATORS
         from tenants.purchasing.machines import MACHINES
 
         machines.register(*MACHINES)
@@ -20,3 +33,7 @@ class PurchasingConfig(AppConfig):
         newborn.register(rule_defaults.begin)
         contract_setup.register()
         project_setup.register()
+        register(*INDICATORS)
+        quality_rules.register(*quality.RULES, *quality.RECORDS)
+        rows.declare()
+        navigation.register(navigation.Entry(43, "公平性分析", "/fairness", Permission.FAIRNESS_VIEW))

@@ -42,6 +42,7 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "numbers_ranking": {"descendant": "<union>"},
     "ranking-publish": {},
     "ranking-withdraw": {},
+    "fairness": {},
     # The public directory
     "directory": {},
     "directory-differences": {},

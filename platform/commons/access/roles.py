@@ -82,7 +82,7 @@ ROLES: dict[Role, RoleGrant] = {
             assigns=frozenset(Role) - {Role.NATIONAL_ADMIN},
         ),
         RoleGrant(Role.UNION_STAFF, _STAFF, "办理本级工会的日常业务记录。"),
-        RoleGrant(Role.LEADER, _READ, "查看本级非保密记录和全辖统计数据，只读。"),
+        RoleGrant(Role.LEADER, _READ | {P.FAIRNESS_VIEW}, "查看本级非保密记录和全辖统计数据，只读。"),
         RoleGrant(
             Role.REVIEWER,
             frozenset({P.DIRECTORY_VIEW, P.REVIEW_SCORE, P.PROJECTS_ASSIGNED}),
