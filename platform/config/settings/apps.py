@@ -42,6 +42,7 @@ SHARED_APPS = [
     "commons.web",
     "commons.tables",
     "commons.portal",
+    "commons.opendata",
     "graphene_django",
     "api",
     "config.demo",
