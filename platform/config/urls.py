@@ -8,12 +8,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commons.tables.urls")),
     path("", include("commons.calls.urls")),
     path("", include("commons.portal.urls")),
+    path("", include("commons.opendata.urls")),
     path("", include("commons.onboarding.urls")),
     path("", include("commons.quality.urls")),
     path("", include("commons.boundaries.urls")),
     path("u/<str:union_code>/", include("commons.accounts.union_urls")),
     path("u/<str:union_code>/", include("tenants.attachments.urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.opendata.urls")),
     path("", include("api.urls")),
 ]
 

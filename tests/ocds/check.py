@@ -1,53 +1,60 @@
 """
 Run by the Python of .venv-ocds: check a package with libcoveocds, without network.
 
-`check.py package.json standard.zip extensions.json` prints the report. The tool's session answers from the files given; the tool itself is
-unchanged.
+`check.py package.json standard.zip extensions.json` prints the report. What the tool
+would fetch it gets from the files given; what it judges by is unchanged.
 """
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import libcoveocds.api
+import requests
 from libcoveocds.config import LibCoveOCDSConfig
-from ocdsextensionregistry import util
+from ocdsextensionregistry import extension_version
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 
 class Files(BaseAdapter):
-    """Answers for extensions from the file of their fields, and for nothing else."""
+    """Answers from the files given, and for nothing else: no request of the tool leaves the machine."""
 
-    def __init__(self, extensions: dict[str, object]) -> None:
+    def __init__(self, standard: str, extensions: str) -> None:
         super().__init__()
-        self.extensions = extensions
+        self.extensions = json.loads(Path(extensions).read_text())
+        self.standard = zipfile.ZipFile(standard)
 
     def send(self, request: PreparedRequest, **_kwargs: object) -> Response:
-        *_, extension, _version, name = str(request.url).split("/")
-        held = self.extensions.get(extension)
         answer = Response()
         answer.request, answer.url, answer.status_code = request, str(request.url), 200
-        if held is None or name not in {"extension.json", "release-schema.json"}:
-            answer.status_code = 404
+        content = self.found(str(request.url))
+        answer.status_code = 404 if content is None else 200
+        answer._content = content or b""
+        return answer
+
+    def found(self, url: str) -> bytes | None:
+        *_, extension, _version, name = url.split("/")
+        inside = f"standard-1.1/schema/{name}"
+        if url.startswith("https://standard.open-contracting.org/") and inside in self.standard.namelist():
+            return self.standard.read(inside)
+        if (fields := self.extensions.get(extension)) is None:
+            return None
         text = {"en": extension}
         about = {"name": text, "description": text, "documentationUrl": text, "schemas": ["release-schema.json"]}
-        answer._content = json.dumps(about if name == "extension.json" else held).encode()
-        return answer
+        return {"extension.json": json.dumps(about).encode(), "release-schema.json": json.dumps(fields).encode()}.get(name)
 
     def close(self) -> None:
         pass
 
 
 def main(package: str, standard: str, extensions: str) -> None:
-    util.session = None  # nothing may be asked by another way than the one below
-    from ocdsextensionregistry import extension_version
-    from requests import Session
-
-    session = Session()
-    session.mount("https://", Files(json.loads(Path(extensions).read_text())))
-    extension_version.session = session
-    # Not from the address of the extension's archive: file by file.
+    files = Files(standard, extensions)
+    # Without the tool's cache, which keeps what a network would have sent.
+    extension_version.session = requests.Session()
+    requests.sessions.Session.get_adapter = lambda _self, url: files
+    # Extensions are read file by file, not as an archive.
     extension_version.ExtensionVersion.repository_ref_download_url = property(lambda _self: None)
     config = LibCoveOCDSConfig()
     config.config |= {"standard_zip": f"file://{Path(standard).resolve()}", "context": "api"}

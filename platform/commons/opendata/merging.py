@@ -12,15 +12,15 @@ from typing import Any
 Release = Mapping[str, Any]
 
 
-def record(releases: Sequence[Release]) -> dict[str, Any]:
-    """The record of a process: its releases in order of date, what they come to, and what each value was before."""
+def record(releases: Sequence[Release], *, history: bool) -> dict[str, Any]:
+    """
+    The record of a process: its releases in order of date, what they come to, and with `history` what each value was before.
+
+    The standard's schema of a versioned release knows no extensions, so that a package with history would seem to hold undeclared fields.
+    """
     ordered = sorted(releases, key=lambda one: one["date"])
-    return {
-        "ocid": ordered[0]["ocid"],
-        "releases": ordered,
-        "compiledRelease": compiled(ordered),
-        "versionedRelease": versioned(ordered),
-    }
+    told = {"ocid": ordered[0]["ocid"], "releases": ordered, "compiledRelease": compiled(ordered)}
+    return {**told, "versionedRelease": versioned(ordered)} if history else told
 
 
 def compiled(ordered: Sequence[Release]) -> dict[str, Any]:

@@ -69,19 +69,19 @@ def moment(at: datetime) -> str:
 def package(kind: str, told: Mapping[str, Any], rows: QuerySet[OcdsRelease]) -> Parts:
     """A release package or a record package."""
     yield orjson.dumps(told)[:-1] + b',"' + kind.encode() + b'":['
-    for position, line in enumerate(lines(kind, rows)):
+    for position, line in enumerate(lines(kind, rows, history=False)):
         yield (b"," if position else b"") + line
     yield b"]}\n"
 
 
-def lines(kind: str, rows: QuerySet[OcdsRelease], cursor: int = 0, limit: int | None = None) -> Parts:
-    """Each release in the order of the feed, or each record, as JSON."""
+def lines(kind: str, rows: QuerySet[OcdsRelease], *, history: bool = True) -> Parts:
+    """Each release in the order of the feed, or each record, with `history` of its values, as JSON."""
     if kind == "releases":
-        for row in feed.since(rows, cursor, limit=limit):
+        for row in feed.since(rows):
             yield row.body.encode()
     else:
         for _, told in feed.processes(rows):
-            yield orjson.dumps(merging.record([orjson.loads(one.body) for one in told]))
+            yield orjson.dumps(merging.record([orjson.loads(one.body) for one in told], history=history))
 
 
 def workbook(rows: QuerySet[OcdsRelease]) -> Parts:
