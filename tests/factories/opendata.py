@@ -9,10 +9,29 @@ from typing import Any
 
 from commons.codelists.services import FundSource, PurchaseCategory, ServiceField
 from commons.opendata.models import OcdsRelease
-from tenants.purchasing.enums import BidState, CallState, ContractKind, ContractState, MilestoneCondition
-from tenants.purchasing.enums import MilestoneState, NoteKind, ProcurementMethod, ProjectState, ProviderKind
-from tenants.purchasing.models import Bid, Call, CallNote, Contract, FundingLine, Payment, PaymentMilestone, Provider
-from tenants.purchasing.models import ServiceProject
+from tenants.purchasing.enums import (
+    BidState,
+    CallState,
+    ContractKind,
+    ContractState,
+    MilestoneCondition,
+    MilestoneState,
+    NoteKind,
+    ProcurementMethod,
+    ProjectState,
+    ProviderKind,
+)
+from tenants.purchasing.models import (
+    Bid,
+    Call,
+    CallNote,
+    Contract,
+    FundingLine,
+    Payment,
+    PaymentMilestone,
+    Provider,
+    ServiceProject,
+)
 from tenants.purchasing.opendata.publishing import publish
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)

@@ -43,7 +43,9 @@ class Files(BaseAdapter):
             return None
         text = {"en": extension}
         about = {"name": text, "description": text, "documentationUrl": text, "schemas": ["release-schema.json"]}
-        return {"extension.json": json.dumps(about).encode(), "release-schema.json": json.dumps(fields).encode()}.get(name)
+        return {"extension.json": json.dumps(about).encode(), "release-schema.json": json.dumps(fields).encode()}.get(
+            name
+        )
 
     def close(self) -> None:
         pass

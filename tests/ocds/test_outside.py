@@ -85,7 +85,9 @@ def test_nothing_personal_or_confidential_leaves(packages: dict[str, Path]) -> N
 def test_money_is_exact_to_the_cent_after_a_reversal(packages: dict[str, Path]) -> None:
     def paid(one: dict[str, Any]) -> list[float]:
         made = one["compiledRelease"].get("contracts", [])
-        return [part["value"]["amount"] for each in made for part in each.get("implementation", {}).get("transactions", [])]
+        return [
+            part["value"]["amount"] for each in made for part in each.get("implementation", {}).get("transactions", [])
+        ]
 
     records = orjson.loads(packages["records"].read_bytes())["records"]
     told = sorted(paid(one) for one in records if len(paid(one)) > 1)

@@ -45,7 +45,10 @@ def main(path):
         release = json.loads(line)["compiledRelease"]
         for bid in release.get("bids", {}).get("details", []):
             bad = bid["status"] == "disqualified"
-            for key, group in ((release["buyer"]["id"], refused_by_buyer), (bid["tenderers"][0]["id"], refused_by_tenderer)):
+            for key, group in (
+                (release["buyer"]["id"], refused_by_buyer),
+                (bid["tenderers"][0]["id"], refused_by_tenderer),
+            ):
                 had = group.setdefault(key, [0, 0])
                 had[0], had[1] = had[0] + bad, had[1] + 1
         awards = [one for one in release.get("awards", []) if one.get("relatedBids") and one["status"] == "active"]
