@@ -29,7 +29,7 @@ def open_data(request: HttpRequest, code: str, name: str) -> HttpResponse:
         if union is None:
             raise NotFound()
         uri = request.build_absolute_uri(request.path)
-        return serving.answer(name, union, by=context.acting, at=context.at, uri=uri, asked=request.GET)  # type: ignore[arg-type]
+        return serving.answer(name, union, by=context.acting, at=context.at, uri=uri, asked=request.GET)
     except Unreadable as refusal:
         return refusal.answer()
     except Invalid as problem:

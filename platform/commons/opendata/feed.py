@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import connection, transaction
@@ -29,7 +30,7 @@ BATCH = 200
 PAGE = 1000
 
 
-def publish(*, union: TradeUnion, body: dict[str, object], at: datetime) -> OcdsRelease:
+def publish(*, union: TradeUnion, body: dict[str, Any], at: datetime) -> OcdsRelease:
     """
     Keep a release for good, in the caller's transaction; it joins the feed when that is committed.
 

@@ -122,7 +122,7 @@ def _amount(value: Mapping[str, Any] | None) -> Any:
 
 
 def _total(rows: Iterable[Mapping[str, Any]]) -> float:
-    return round(sum(row["value"]["amount"] for row in rows if "value" in row), 2)
+    return float(round(sum(row["value"]["amount"] for row in rows if "value" in row), 2))
 
 
 def prefix() -> str:

@@ -60,4 +60,4 @@ def file(request: HttpRequest, union_code: str, name: str) -> HttpResponse:
     if actor.union is None:
         raise NotFound()
     uri = request.build_absolute_uri(request.path)
-    return serving.answer(name, actor.union, by=actor, at=now(), uri=uri, asked=request.GET)  # type: ignore[arg-type]
+    return serving.answer(name, actor.union, by=actor, at=now(), uri=uri, asked=request.GET)
