@@ -50,7 +50,6 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "calls": {},
     "open-data": {},
     "open-data-file": {"name": "releases.jsonl"},
-    "open-data-feed": {"code": "<code>", "name": "releases.jsonl"},
     "red-flags": {},
     "call": {"pk": "00000000-0000-7000-8000-000000000000"},
     "union-portal": {},
