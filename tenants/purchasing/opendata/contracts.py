@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from commons.kit.clock import today
 from tenants.purchasing.enums import ContractKind, ContractState, MilestoneCondition, MilestoneState, ProjectState
@@ -37,7 +38,6 @@ def told(project: ServiceProject, parties: Parties, buyer: Facts) -> Signed:
         if first.bid_id is None:
             awards.append(_award(award, first, supplier))
         contracts.append(_contract(root, award, all_versions, project, buyer, supplier))
-        assert last is not None
     return Signed(awards, contracts)
 
 
@@ -57,7 +57,7 @@ def _contract(
     first, last = versions[0], versions[-1]
     over = first.state in ENDED or (project.state == ProjectState.TERMINATED)
     keys = [one.pk for one in versions]
-    milestones = [_milestone(one) for one in PaymentMilestone.objects.filter(contract=last).order_by("no")]
+    milestones = [_milestone(root, keys, one) for one in PaymentMilestone.objects.filter(contract=last).order_by("no")]
     payments = Payment.objects.filter(contract__in=keys).order_by("created_at", "id")
     transactions = [_transaction(one, buyer, supplier) for one in payments]
     return filled(
@@ -86,20 +86,20 @@ def _contract(
     )
 
 
-def _milestone(one: PaymentMilestone) -> Facts:
-    paid = (
-        Payment.objects.filter(milestone=one, reverses__isnull=True, reversals__isnull=True).order_by("paid_on").last()
-    )
-    met = one.state == MilestoneState.PAID and paid is not None
+def _milestone(root: str, versions: list[UUID], one: PaymentMilestone) -> Facts:
+    """A part of the last version; met when the part of that number was paid under any version."""
+    settled = PaymentMilestone.objects.filter(contract__in=versions, no=one.no, state=MilestoneState.PAID)
+    paid = Payment.objects.filter(milestone__in=settled, reverses__isnull=True, reversals__isnull=True)
+    last = paid.order_by("paid_on").last()
     return filled(
         {
-            "id": f"{one.contract_id}-{one.no}",
+            "id": f"{root}-{one.no}",
             "title": f"第{one.no}期付款",
             "type": "payment",
             "description": MilestoneCondition(one.condition).label,
             "dueDate": day(one.planned_on),
-            "dateMet": day(paid.paid_on) if met and paid else "",
-            "status": "met" if met else "scheduled",
+            "dateMet": day(last.paid_on) if last else "",
+            "status": "met" if last else "scheduled",
         }
     )
 
