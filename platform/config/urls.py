@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commons.tables.urls")),
     path("", include("commons.calls.urls")),
     path("", include("commons.portal.urls")),
+    path("", include("commons.opendata.urls")),
     path("", include("commons.onboarding.urls")),
     path("", include("commons.quality.urls")),
     path("", include("commons.boundaries.urls")),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:union_code>/", include("tenants.purchasing.fairness_urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.contract_urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.opendata.urls")),
     path("", include("api.urls")),
 ]
 

@@ -25,10 +25,12 @@ class PurchasingConfig(AppConfig):
         )
         from tenants.purchasing.indicators import INDICATORS
         from tenants.purchasing.machines import MACHINES
+        from tenants.purchasing.opendata.publishing import listener as publish_releases
 
         machines.register(*MACHINES)
         transitions.listen(consequences.listener)
         transitions.listen(subsidised.listener)
+        transitions.listen(publish_releases)
         sources.register(subsidised.SOURCES)
         newborn.register(rule_defaults.begin)
         contract_setup.register()
@@ -36,4 +38,7 @@ class PurchasingConfig(AppConfig):
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
         rows.declare()
-        navigation.register(navigation.Entry(43, "公平性分析", "/fairness", Permission.FAIRNESS_VIEW))
+        navigation.register(
+            navigation.Entry(43, "公平性分析", "/fairness", Permission.FAIRNESS_VIEW),
+            navigation.Entry(66, "采购风险提示", "/red-flags", Permission.RED_FLAGS_VIEW),
+        )

@@ -49,6 +49,9 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "directory-card": {"uscc": "51430000MJJ0000000"},
     # Calls of the country, and the portals of organizations
     "calls": {},
+    "open-data": {},
+    "open-data-file": {"name": "releases.jsonl"},
+    "red-flags": {},
     "call": {"pk": "00000000-0000-7000-8000-000000000000"},
     "union-portal": {},
     "own-entry": {},

@@ -83,5 +83,6 @@ class Permission(Code):
     SUBSIDY_REVIEW = "subsidy.review", "审核下级补贴申请和核销", "Review applications and accounts of lower unions"
     SUBSIDY_GRANT = "subsidy.grant", "审核、批准对下补贴", "Grant subsidies to lower unions"
     SUBSIDY_PAY = "subsidy.pay", "登记补贴付款", "Record the payment of a subsidy"
-    FAIRNESS_VIEW = "fairness.view", "查看公平性分析和风险提示", "View fairness and red flags"
+    FAIRNESS_VIEW = "fairness.view", "查看公平性分析", "View the report of fairness"
+    RED_FLAGS_VIEW = "red_flags.view", "查看采购风险提示", "View red flags of procurement"
     OPEN_DATA_EXPORT = "open_data.export", "导出采购公开数据", "Export open contracting data"

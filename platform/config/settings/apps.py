@@ -43,6 +43,7 @@ SHARED_APPS = [
     "commons.subsidies",
     "commons.tables",
     "commons.portal",
+    "commons.opendata",
     "graphene_django",
     "api",
     "config.demo",
