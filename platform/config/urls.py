@@ -13,7 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("commons.boundaries.urls")),
     path("u/<str:union_code>/", include("commons.accounts.union_urls")),
     path("u/<str:union_code>/", include("tenants.attachments.urls")),
+    path("u/<str:union_code>/", include("tenants.needs.urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
+    path("w/<str:union_code>/", include("tenants.needs.worker_urls")),
     path("", include("api.urls")),
 ]
 
