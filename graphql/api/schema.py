@@ -22,7 +22,11 @@ from api.commons.rows import BehindQueries
 from api.commons.unions import UnionQueries
 from api.commons.workflow.mutations import WorkflowMutations
 from api.commons.workflow.queries import WorkflowQueries
+from api.discussion.mutations import DiscussionMutations
 from api.kit.nodes import types
+from api.notices.mutations import NoticeMutations
+from api.notices.queries import NoticeQueries
+from api.purchasing.contracts import ContractMutations, ContractQueries
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
 
@@ -39,7 +43,9 @@ class Query(
     QualityQueries,
     BoundaryQueries,
     WorkflowQueries,
+    NoticeQueries,
     RegistryQueries,
+    ContractQueries,
     NodeQueries,
     BehindQueries,
     graphene.ObjectType,
@@ -54,7 +60,10 @@ class Mutation(
     BoundaryMutations,
     WorkflowMutations,
     PortalMutations,
+    NoticeMutations,
+    DiscussionMutations,
     RegistryMutations,
+    ContractMutations,
     graphene.ObjectType,
 ):
     """修改。 / Changes; each answers with its own errors."""

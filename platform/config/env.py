@@ -128,7 +128,15 @@ LOGIN_FAILURES = number("LOGIN_FAILURES", 5)
 PASSWORD_DAYS = number("PASSWORD_DAYS", 90)
 SCHEMAS_PER_CONNECTION = number("SCHEMAS_PER_CONNECTION", 300)
 METRICS_TOKEN = text("METRICS_TOKEN")
+# Where mail leaves, and from whom. Unset, or without PUBLIC_URL: no mail; notices stand in the product alone.
 EMAIL_URL = text("EMAIL_URL")
+EMAIL_FROM = text("EMAIL_FROM", "no-reply@localhost")
+if EMAIL_URL and urlsplit(EMAIL_URL).scheme not in {"smtp", "smtp+starttls", "smtps"}:
+    raise EnvironmentProblem(
+        "EMAIL_URL",
+        f"{urlsplit(EMAIL_URL).scheme or 'no scheme'}://… is not an address of a mail server.",
+        "Write smtp://host:25, smtp+starttls://user:password@host:587 or smtps://user:password@host:465, or unset it.",
+    )
 
 DEBUG = flag("DEBUG", False)
 LOG_LEVEL = text("LOG_LEVEL", "INFO")

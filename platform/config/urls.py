@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:union_code>/", include("tenants.needs.urls")),
     path("u/<str:union_code>/", include("tenants.registry.urls")),
     path("w/<str:union_code>/", include("tenants.needs.worker_urls")),
+    path("u/<str:union_code>/", include("commons.subsidies.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.project_urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.course_urls")),
+    path("u/<str:union_code>/", include("tenants.discussion.urls")),
+    path("u/<str:union_code>/", include("tenants.notices.urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.fairness_urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.contract_urls")),
     path("", include("api.urls")),
 ]
 

@@ -114,6 +114,8 @@ SUBJECT = Subject(
         "registry.ContactLog": "联系记录",
         "registry.ContactLogGrant": "保密联系记录知悉人",
         "attachments.Attachment": "附件",
+        "discussion.Comment": "留言",
+        "notices.Notice": "通知",
         "registry.ImportBatch": "批量导入批次",
         "views.SavedView": "列表显示设置",
     },

@@ -42,6 +42,7 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "numbers_ranking": {"descendant": "<union>"},
     "ranking-publish": {},
     "ranking-withdraw": {},
+    "fairness": {},
     # The public directory
     "directory": {},
     "directory-differences": {},
@@ -113,6 +114,11 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "contact-edit": {"pk": "<contact>"},
     "contact-officers": {"pk": "<secret>"},
     # Attachments
+    "notices": {},
+    "notices-read": {},
+    **{name: {"pk": "<notice>"} for name in ("notice", "notice-read")},
+    "comment-new": {"object_kind": "registry.socialorganization", "object_id": "<organization>"},
+    **{name: {"pk": "<comment>"} for name in ("comment-edit", "comment-remove")},
     "attachment": {"pk": "<attachment>"},
     "attachment-remove": {"pk": "<attachment>"},
     "attachment-new": {"object_kind": "registry.socialorganization", "object_id": "<organization>"},

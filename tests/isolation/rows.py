@@ -37,7 +37,10 @@ from commons.quality.models import Ticket, TicketChange
 from commons.tables.exporting import EXPORT
 from commons.tenancy import door
 from tenants.attachments import actions as attachments
+from tenants.discussion import actions as discussion
 from tenants.history.models import Change
+from tenants.notices import actions as notices
+from tenants.notices.enums import NoticeKind
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind, ImportState
 from tenants.registry.imports import packing
 from tenants.registry.imports.sheets import Row
@@ -85,6 +88,7 @@ def fill(union: TradeUnion) -> Rows:
     keys = {"user": clerk.pk, "assignment": RoleAssignment.objects.get(user=clerk, union=union).pk}
     with door.inside(union):
         keys |= _records(union, canary, author, at)
+        keys |= _words(union, canary, keys["organization"], admin, at)
         _seal(canary, author, at)
     keys |= _shared(union, canary, admin, author, at)
     keys |= _portal(union, canary, keys["organization"], admin, at)
@@ -158,6 +162,22 @@ def _records(union: TradeUnion, canary: str, author: Actor, at: datetime) -> dic
         "batch": batch.pk,
         "attachment": attachment.pk,
     }
+
+
+def _words(union: TradeUnion, canary: str, entry: UUID, admin: Actor, at: datetime) -> dict[str, UUID]:
+    """What was said about an entry, and who was told of what."""
+    row = SocialOrganization.objects.get(pk=entry)
+    comment = discussion.comment(on=row, text=f"请补充材料{canary}", by=admin, at=at)
+    assert admin.user is not None
+    [notice] = notices.give(
+        kind=NoticeKind.MENTION,
+        to=[admin.user],
+        title=f"李雷提到您{canary}",
+        url=f"/organizations/{entry}",
+        on=row,
+        at=at,
+    )
+    return {"comment": comment.pk, "notice": notice.pk}
 
 
 def _seal(canary: str, author: Actor, at: datetime) -> None:

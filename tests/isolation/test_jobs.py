@@ -27,6 +27,7 @@ from commons.kit.clock import month_index, now, today
 from commons.onboarding.actions.applications import PROVISION
 from commons.tables.exporting import EXPORT
 from commons.workflow.alarms import KIND as ALARM
+from tenants.notices.names import MAIL
 from tenants.registry.imports.actions import CHECK, RUN
 from tests.isolation.rows import Rows, snapshot
 
@@ -71,6 +72,7 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     ALARM: lambda rows: {"machine": "serviceproject", "id": str(rows.keys["organization"]), "event": "finish"},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
+    MAIL: lambda rows: {"notice": str(rows.keys["notice"])},
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
     steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),
     steps.SWITCH: lambda rows: transfer(rows, TransferState.COPYING),

@@ -9,6 +9,7 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from api.attachments.types import attachments_field, resolve_attachments
+from api.discussion.types import comments_field, resolve_comments
 from api.kit.connections import connection
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -18,6 +19,7 @@ from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, Money
 from api.registry import loaders
 from commons.access.permissions import Permission
+from commons.audit.reading import read_personal_rows
 from commons.directory.enums import OrgType, RatingGrade, RegistrationStatus
 from tenants.registry import models, selectors
 from tenants.registry.enums import (
@@ -56,9 +58,19 @@ def find_contact_log(context: Context, key: str) -> models.ContactLog:
     return selectors.contact_log(context.require_inside(Permission.CONTACT_VIEW), key)
 
 
-def _phone(context: Context, number: str) -> str | None:
-    """The number for those who may see personal data, else masked. Source: V6."""
-    return selectors.shown_phone(context.acting, number) or None
+def _phone(root: Row[Any], context: Context, name: str) -> str | None:
+    """The number for those who may see personal data, of which it is told that they did, else masked. Source: V6."""
+    number = getattr(root.it, name)
+    shown = selectors.shown_phone(context.acting, number)
+    if shown and shown == number:
+        root.ask(root.it.pk, ("read", name), lambda asked: _read(asked, context, name))
+    return shown or None
+
+
+def _read(asked: list[Any], context: Context, name: str) -> dict[Any, None]:
+    """All rows of the page at once."""
+    read_personal_rows(context.acting, [one for one in asked if getattr(one, name)], [name], context.at)
+    return {}
 
 
 class OrgPerson(graphene.ObjectType):
@@ -80,7 +92,7 @@ class OrgPerson(graphene.ObjectType):
 
     @staticmethod
     def resolve_phone(root: Row[models.OrgPerson], info: GraphQLResolveInfo) -> str | None:
-        return _phone(info.context, root.it.phone)
+        return _phone(root, info.context, "phone")
 
 
 class OrgRating(graphene.ObjectType):
@@ -196,9 +208,11 @@ class SocialOrganization(graphene.ObjectType):
         description="联系记录，最近 20 条；更早的见 contactLogs。 / The latest 20.",
     )
     attachments = attachments_field()
+    comments = comments_field()
 
     resolve_id = id_of()
     resolve_attachments = staticmethod(resolve_attachments)
+    resolve_comments = staticmethod(resolve_comments)
 
     @staticmethod
     def resolve_state(root: Row[models.SocialOrganization], info: GraphQLResolveInfo) -> LedgerState:
@@ -206,7 +220,7 @@ class SocialOrganization(graphene.ObjectType):
 
     @staticmethod
     def resolve_contact_phone(root: Row[models.SocialOrganization], info: GraphQLResolveInfo) -> str | None:
-        return _phone(info.context, root.it.contact_phone)
+        return _phone(root, info.context, "contact_phone")
 
     @staticmethod
     def resolve_persons(root: Row[models.SocialOrganization], _info: GraphQLResolveInfo) -> list[Row[Any]]:

@@ -39,15 +39,17 @@ class Actor:
     organization: str = ""
     # The department to which a member of staff is bound: they read the union's rows and write their department's. Source: §4.2.
     unit: str = ""
+    # What histories and audit say instead of who and from where: a bidder, before the bids are opened. Source: SM-17.
+    nameless: str = ""
 
     @property
     def user_id(self) -> UUID | None:
-        return self.user.pk if self.user else None
+        return self.user.pk if self.user and not self.nameless else None
 
     @property
     def name(self) -> str:
         """For histories and audit: a person's name, a partner's name, or what the system was doing."""
-        return self.user.name if self.user else (self.partner or self.system)
+        return self.nameless or (self.user.name if self.user else (self.partner or self.system))
 
     @property
     def role_labels(self) -> list[str]:
@@ -82,6 +84,34 @@ def acting(user: User, union: TradeUnion, *, on: date | None = None) -> Actor | 
     permissions = permissions_of(frozenset({Role.ORG_USER}) if organization else roles)
     unit = "" if Role.UNION_ADMIN in roles else units.get(Role.UNION_STAFF, "")
     return Actor(union=union, user=user, roles=roles, permissions=permissions, organization=organization, unit=unit)
+
+
+def members(union: TradeUnion, *, on: date | None = None) -> list[Actor]:
+    """
+    Everybody who holds a role in `union`, acting there, by name; accounts that only speak for an organization are not among them.
+
+    One statement, however many.
+    """
+    if union.state != UnionState.ACTIVE:
+        return []
+    held = (
+        RoleAssignment.objects.valid_on(on or today())
+        .filter(union=union, user__is_active=True)
+        .exclude(role=Role.ORG_USER)
+    )
+    by_user: dict[UUID, dict[Role, RoleAssignment]] = {}
+    for one in held.select_related("user").order_by("user__name", "user_id"):
+        by_user.setdefault(one.user_id, {})[Role(one.role)] = one
+    found = []
+    for theirs in by_user.values():
+        roles = frozenset(theirs)
+        if all(role.is_flag for role in roles):
+            continue
+        staff = theirs.get(Role.UNION_STAFF)
+        unit = "" if Role.UNION_ADMIN in roles or staff is None else staff.unit
+        user = next(iter(theirs.values())).user
+        found.append(Actor(union=union, user=user, roles=roles, permissions=permissions_of(roles), unit=unit))
+    return found
 
 
 def unions_of(user: User, *, on: date | None = None) -> list[TradeUnion]:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("reset/<str:token>", links.reset, name="reset"),
     path("account", account.account, name="account"),
     path("account/password", account.password, name="password"),
+    path("account/notices", account.notices, name="account-notices"),
     path("account/sessions/end-others", account.end_other_sessions, name="end-other-sessions"),
     path("account/sessions/<uuid:handle>/end", account.end_session, name="end-session"),
     path("account/second-factor", second_factor.verify, name="second-factor"),

@@ -16,6 +16,8 @@ EVENTS: dict[str, str] = {
     "password.changed": "修改密码",
     "password.reset_issued": "生成密码重置链接",
     "password.reset_used": "使用密码重置链接",
+    "account.notices_mailed": "开启通知邮件",
+    "account.notices_not_mailed": "关闭通知邮件",
     "second_factor.enrolled": "绑定动态验证码",
     "second_factor.verified": "核验动态验证码",
     "second_factor.codes_renewed": "更换备用验证码",
@@ -59,6 +61,8 @@ EVENTS: dict[str, str] = {
     "jobs.cancel": "取消作业",
     "file.stored": "保存文件",
     "file.fetched": "下载文件",
+    "personal.read": "查看个人信息",
+    "attachment.read": "下载附件",
     "registry.export.asked": "申请导出台账",
     "tables.export.asked": "申请导出列表",
     "tables.export": "导出列表",
@@ -75,6 +79,27 @@ EVENTS: dict[str, str] = {
     "registry.contact.log": "登记联系记录",
     "registry.contact.edit": "修改联系记录",
     "registry.contact.name_officers": "指定保密记录知悉人",
+    "discussion.comment": "留言",
+    "discussion.edit": "修改留言",
+    "discussion.remove": "移除留言",
+}
+
+# What answers the question who has seen or taken out personal data. Source: PIPL Art. 51.
+PERSONAL = "personal"
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    PERSONAL: (
+        "个人信息的查看和各类导出、下载",
+        (
+            "personal.read",
+            "attachment.read",
+            "file.fetched",
+            "registry.export",
+            "registry.export.asked",
+            "tables.export",
+            "tables.export.asked",
+            "numbers.exported",
+        ),
+    ),
 }
 
 _RESULTS: dict[str, tuple[str, str]] = {
@@ -101,11 +126,19 @@ _OBJECTS: dict[str, str] = {
     "files.storedfile": "文件",
     "registry.socialorganization": "社会组织",
     "registry.contactlog": "联系记录",
+    "registry.orgperson": "负责人",
+    "attachments.attachment": "附件",
+    "discussion.comment": "留言",
 }
 
 
 def choices() -> list[tuple[str, str]]:
-    return list(EVENTS.items())
+    return [*((name, label) for name, (label, _) in GROUPS.items()), *EVENTS.items()]
+
+
+def asked(code: str) -> tuple[str, ...]:
+    """The events that a choice of the filter stands for."""
+    return GROUPS[code][1] if code in GROUPS else (code,)
 
 
 def label_of(event: str) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.audit import events
 from commons.audit.models import AuditEvent
 from commons.kit.clock import BEIJING
 
@@ -38,7 +39,7 @@ def log(
     size: int = PAGE,
 ) -> Found:
     """
-    The log of the acting union and of no other; days are those of Beijing, both included.
+    The log of the acting union and of no other; `event` is a code or a group of codes, days are those of Beijing, both included.
 
     `after` and `before` are cursors of an earlier answer; one that cannot be read means the first page.
     Raises: Refused.
@@ -46,7 +47,7 @@ def log(
     may(actor, Permission.AUDIT_VIEW).require()
     rows = AuditEvent.objects.filter(union_id=actor.union.pk) if actor.union else AuditEvent.objects.none()
     if event:
-        rows = rows.filter(event=event)
+        rows = rows.filter(event__in=events.asked(event))
     if person.strip("\x00 "):
         rows = rows.filter(by_name__icontains=person.strip("\x00 "))
     if first_day:

@@ -41,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    # Whether notices are sent by mail too, and when the last such mail left: one in ten minutes at most, from all unions together.
+    mails_notices = models.BooleanField(default=True, db_default=True)
+    notices_mailed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -218,7 +221,7 @@ class SessionManager(BaseSessionManager["Session"]):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser, listed to its owner. `session_key` stays secret: pages show `handle`."""
+    """A signed-in browser, listed to its owner. `session_key` is a digest (commons.people.sessions); pages show `handle`."""
 
     handle = models.UUIDField(default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")

@@ -22,6 +22,10 @@ from commons.kit.ids import uuid7
 from commons.tenancy import door
 from tenants.attachments import actions as attachments
 from tenants.attachments.models import Attachment
+from tenants.discussion import actions as discussion
+from tenants.discussion.models import Comment
+from tenants.notices.enums import NoticeKind
+from tenants.notices.models import Notice
 from tenants.registry.enums import Classification, ContactKind, RatingState
 from tenants.registry.models import (
     ContactLog,
@@ -44,6 +48,8 @@ TEXT_OF = {
     "registry.importbatch": "file_name",
     "views.savedview": "name",
     "attachments.attachment": "label",
+    "discussion.comment": "text",
+    "notices.notice": "title",
 }
 # Only ever added to (database trigger): each entry gets one more row with the text.
 APPEND_ONLY = "history.change"
@@ -124,5 +130,17 @@ def _complete(union: TradeUnion, at: datetime) -> None:
     if not Attachment.objects.exists():
         paper = ContentFile(b"%PDF-1.4\n%%EOF\n", name="-.pdf")
         attachments.attach(on=row, upload=paper, label="-", by=system("canary", union), at=at)
+    if not Comment.objects.exists():
+        discussion.comment(on=row, text="-", by=system("canary", union), at=at)
+    if not Notice.objects.exists():
+        Notice.objects.create(
+            user_id=uuid7(),
+            kind=NoticeKind.PROGRESS,
+            title="-",
+            url="/",
+            object_kind=row._meta.label_lower,
+            object_id=row.pk,
+            created_at=at,
+        )
     if not SavedView.objects.exists():
         SavedView.objects.create(user_id=uuid7(), list_name="organizations", name="-")

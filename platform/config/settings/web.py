@@ -64,12 +64,19 @@ WHITENOISE_USE_FINDERS = env.DEBUG
 MEDIA_ROOT = env.STATE_DIR / "files"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-if env.EMAIL_URL:
+# Mail leads back to the pages, so it needs to know where they are.
+MAIL_CONFIGURED = bool(env.EMAIL_URL and env.PUBLIC_URL)
+DEFAULT_FROM_EMAIL = env.EMAIL_FROM
+# A server that does not answer holds a worker no longer than this.
+EMAIL_TIMEOUT = 10
+if MAIL_CONFIGURED:
     _mail = urlsplit(env.EMAIL_URL)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
-    EMAIL_PORT = _mail.port or 25
+    EMAIL_PORT = _mail.port or {"smtp": 25, "smtp+starttls": 587}.get(_mail.scheme, 465)
     EMAIL_HOST_USER = unquote(_mail.username or "")
     EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-    EMAIL_USE_TLS = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

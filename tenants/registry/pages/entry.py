@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.audit.reading import read_personal
 from commons.directory import selectors as directory
 from commons.directory.credit_code import normalized
 from commons.directory.enums import OrgType
@@ -114,6 +115,10 @@ def edit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     options: dict[str, Any] = {"regions": _regions(actor), "complete": complete, "without": _hidden(actor)}
     if request.method == "GET":
         form = EntryForm(initial={**_initial(row), "version": row.version}, **options)
+        if seen := [
+            field.name for field in FIELDS if field.personal and field.name in form.fields and getattr(row, field.name)
+        ]:
+            read_personal(actor, row, seen, clock.now())
         return _edit_page(request, union_code, row, form)
     form = EntryForm(request.POST, **options)
     status, latest = 422, ""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.audit.reading import read_personal
 from commons.kit import clock
 from commons.kit.errors import NotFound
 from commons.web.frame import require_post
@@ -101,6 +102,8 @@ def person(request: HttpRequest, union_code: str, pk: UUID, person_pk: UUID) -> 
     found = _person(actor, row, person_pk)
     initial = {"name": found.name, "role": found.role, "phone": found.phone, "from_on": found.from_on}
     form = PersonForm(request.POST or None, initial=initial)
+    if found.phone:
+        read_personal(actor, row, ["persons.phone"], clock.now())
 
     def act() -> OrgPerson:
         return facts.edit_person(person=found, by=actor, at=clock.now(), **form.cleaned_data)

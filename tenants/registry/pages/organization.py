@@ -13,10 +13,13 @@ from django.views.decorators.http import require_safe
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.audit.reading import read_personal
 from commons.kit import clock
 from commons.web.frame import actor_of
 from tenants.attachments.pages import panel
 from tenants.attachments.pages.panel import Panel
+from tenants.discussion.pages import panel as discussions
+from tenants.discussion.pages.panel import Discussion
 from tenants.registry import selectors
 from tenants.registry.enums import LedgerState, RatingState
 from tenants.registry.models import SocialOrganization
@@ -69,6 +72,7 @@ class OrganizationPage:
     contacts_url: str
     card_url: str
     attachments: Panel
+    discussion: Discussion | None
     edits: bool
     base: str
 
@@ -78,6 +82,8 @@ def organization(request: HttpRequest, union_code: str, pk: UUID) -> HttpRespons
     actor = actor_of(request)
     detail = selectors.detail(actor, pk, clock.today())
     row = detail.organization
+    if seen := selectors.personal_seen(detail):
+        read_personal(actor, row, seen, clock.now())
     open_for_edit = row.state in TRANSITIONS[Event.EDIT].sources
     edits = bool(may(actor, Permission.LEDGER_EDIT)) and open_for_edit
     base = organization_url(union_code, row)
@@ -96,6 +102,7 @@ def organization(request: HttpRequest, union_code: str, pk: UUID) -> HttpRespons
         contacts_url=f"{reverse('contacts', args=[union_code])}?organization={row.pk}" if reads_contacts else "",
         card_url=f"/directory/{row.uscc}" if detail.listed and may(actor, Permission.DIRECTORY_VIEW) else "",
         attachments=panel.of(actor, row),
+        discussion=discussions.of(actor, row, clock.now()),
         edits=edits,
         base=base,
     )

@@ -11,7 +11,7 @@ from tenants.registry.selectors.contacts import (
     possible_officers,
     sealed_logs,
 )
-from tenants.registry.selectors.detail import Detail, detail
+from tenants.registry.selectors.detail import Detail, detail, personal_seen
 from tenants.registry.selectors.duplicates import Duplicate, duplicates
 from tenants.registry.selectors.facts import current_staff, staff_of
 from tenants.registry.selectors.history import HistoryEntry, history
@@ -39,6 +39,7 @@ __all__ = [
     "organization",
     "organizations",
     "person",
+    "personal_seen",
     "possible_officers",
     "rating",
     "region_choices",

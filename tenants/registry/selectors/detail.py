@@ -156,6 +156,14 @@ def detail(actor: Actor, pk: UUID | str, today: date) -> Detail:
     )
 
 
+def personal_seen(detail: Detail) -> frozenset[str]:
+    """Which personal fields stand on the entry's page in clear; none for a viewer to whom they are masked."""
+    if detail.phones_hidden:
+        return frozenset()
+    own = {field.name for field in FIELDS if field.personal and getattr(detail.organization, field.name)}
+    return frozenset(own | {"persons.phone" for person in detail.persons if person.phone})
+
+
 def _missing(row: SocialOrganization, staff: int | None, listed: bool) -> list[str]:
     """What an entry that is not on the ledger yet still needs to be verified."""
     if row.state not in {LedgerState.DRAFT, LedgerState.TO_VERIFY}:

@@ -17,7 +17,7 @@ from commons.files.models import StoredFile
 from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import DomainError, Invalid, NotFound, Refused
 from commons.people.enums import Role
-from commons.tenancy import door
+from commons.tenancy import door, objects
 from tenants.attachments import actions, owners, selectors
 from tenants.attachments.enums import Classification
 from tenants.attachments.errors import AlreadyRemoved, ReasonMissing, TooMany
@@ -38,7 +38,7 @@ def attach(on: SocialOrganization, by: Actor, at: datetime, **other: Any) -> Att
 
 def limited(monkeypatch: pytest.MonkeyPatch, **limits: int) -> None:
     rights = dataclasses.replace(owners.rights_of(KIND), **limits)
-    monkeypatch.setattr(owners, "_rights", {KIND: rights})
+    monkeypatch.setattr(objects, "_owned", {KIND: rights})
 
 
 def nothing_happened() -> bool:

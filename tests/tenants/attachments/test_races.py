@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from commons.hierarchy.models import TradeUnion
-from commons.tenancy import door
+from commons.tenancy import door, objects
 from tenants.attachments import actions, owners
 from tenants.attachments.errors import TooMany
 from tenants.attachments.models import Attachment
@@ -19,7 +19,7 @@ KIND = "registry.socialorganization"
 
 
 def test_the_limit_holds_when_many_upload_at_once(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(owners, "_rights", {KIND: dataclasses.replace(owners.rights_of(KIND), most=2)})
+    monkeypatch.setattr(objects, "_owned", {KIND: dataclasses.replace(owners.rights_of(KIND), most=2)})
     union = TradeUnion.objects.get(code="430105")
     with door.inside(union):
         entry = organizations.organization()

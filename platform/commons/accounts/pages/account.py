@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commons.access.actors import Actor
 from commons.accounts import gates, selectors, sessions
-from commons.accounts.actions import own_sessions, passwords, second_factor
+from commons.accounts.actions import mail, own_sessions, passwords, second_factor
 from commons.accounts.actions.sign_in import check
 from commons.accounts.pages.confirm import ask
 from commons.accounts.pages.forms import PasswordForm
@@ -37,6 +37,14 @@ class OwnRole:
 
 
 @dataclass(frozen=True)
+class MailChoice:
+    """Whether notices are mailed; `hindrance` says why they cannot be, whatever is chosen."""
+
+    wanted: bool
+    hindrance: str
+
+
+@dataclass(frozen=True)
 class AccountPage:
     name: str
     username: str
@@ -52,6 +60,7 @@ class AccountPage:
     codes_left: int
     idle_minutes: int
     absolute_hours: int
+    mail: MailChoice
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,7 @@ def account(request: HttpRequest) -> HttpResponse:
         codes_left=second_factor.codes_left(user) if enrolled else 0,
         idle_minutes=settings.IDLE_TIMEOUT_S // 60,
         absolute_hours=settings.ABSOLUTE_TIMEOUT_S // 3600,
+        mail=MailChoice(user.mails_notices, _mail_hindrance(user)),
     )
     return render(request, "people/account.html", {"page": page})
 
@@ -133,6 +143,24 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, "其他设备上的登录已全部退出。")
     return HttpResponseRedirect("/account")
+
+
+@login_required
+@require_POST
+def notices(request: HttpRequest) -> HttpResponse:
+    """Choose whether notices come by mail too."""
+    wanted = request.POST.get("mail") == "on"
+    mail.choose(user=cast(User, request.user), wanted=wanted, by=_self(request), at=now())
+    messages.success(request, "已保存，有新通知时会发邮件提醒。" if wanted else "已保存，不再发送通知邮件。")
+    return HttpResponseRedirect("/account")
+
+
+def _mail_hindrance(user: User) -> str:
+    if not settings.MAIL_CONFIGURED:
+        return "本系统没有配置邮件服务，通知只在平台内显示。"
+    if not user.email:
+        return "您的账号没有登记电子邮箱，通知只在平台内显示。请联系本级工会的平台管理员登记。"
+    return ""
 
 
 def _changed(request: HttpRequest, user: User, form: PasswordForm, at: datetime) -> bool:

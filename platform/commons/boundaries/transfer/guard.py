@@ -77,7 +77,7 @@ def stand(tables: Sequence[Table]) -> None:
             [NAME],
         )
         standing = {name for (name,) in cursor.fetchall()}
-        # Attachments hang on every subject, and get one trigger.
+        # Attachments and comments hang on every subject, and get one trigger.
         missing = list({table.name: table for table in tables if table.name not in standing}.values())
         if missing:
             _take(missing)

@@ -1,5 +1,5 @@
 """
-Every row that hangs on a subject, found by the foreign keys, and carried as it is stored; attachments by what they name.
+Every row that hangs on a subject, found by the foreign keys, and carried as it is stored; attachments and comments by what they name.
 
 Rows travel as PostgreSQL writes and reads them itself: sealed values stay sealed, amounts keep every digit.
 """
@@ -89,7 +89,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Loose(Table):
-    """A table whose rows hang, by a bare key and no foreign one, on rows of any of `others`: attachments."""
+    """A table whose rows hang, by a bare key and no foreign one, on rows of any of `others`: attachments, comments."""
 
     others: tuple[Table, ...] = ()
 
@@ -125,7 +125,7 @@ def references(model: type[models.Model]) -> Iterator[models.ForeignKey[Any, Any
 
 
 def tables(subject: Subject) -> list[Table]:
-    """The subject's own table first, then what hangs on it, each after what it hangs on; attachments last."""
+    """The subject's own table first, then what hangs on it, each after what it hangs on; attachments and comments last."""
     found = {subject.root: Table(subject.root)}
     missing = [model for model in models_of_unions() if model is not subject.root]
     grew = True
@@ -144,7 +144,8 @@ def tables(subject: Subject) -> list[Table]:
             grew = True
     carried = tuple(table for table in found.values() if table.travels_with_key)
     way = (Step("object_id", carried[0].name, carried[0].key),)
-    return [*found.values(), Loose(apps.get_model("attachments", "Attachment"), way, carried)]
+    loose = [Loose(apps.get_model(label), way, carried) for label in ("attachments.Attachment", "discussion.Comment")]
+    return [*found.values(), *loose]
 
 
 def read(table: Table, subjects: Collection[str]) -> list[Row]:

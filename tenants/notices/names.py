@@ -1,0 +1,3 @@
+"""Names that stand in stored rows."""
+
+MAIL = "notices.mail"
