@@ -21,8 +21,8 @@ from commons.workflow.transitions import begun, edited, transition
 from tenants.needs import errors, locks
 from tenants.needs.actions import links
 from tenants.needs.actions.orders import worker
-from tenants.needs.enums import AppealCategory, AppealChannel, AppealState, LinkPurpose
-from tenants.needs.machines.appeal import APPEAL, DUE_DAYS, OVER, AppealEvent
+from tenants.needs.enums import OVER, AppealCategory, AppealChannel, AppealState, LinkPurpose
+from tenants.needs.machines.appeal import APPEAL, DUE_DAYS, AppealEvent
 from tenants.needs.models import Appeal
 from tenants.needs.policies import APPEALS
 

@@ -26,8 +26,6 @@ from tenants.needs.policies import APPEALS
 # How long the union has to reply. Source: §2.6 (design).
 DUE_DAYS = 15
 STARS = [(str(mark), f"{mark} 分") for mark in range(5, 0, -1)]
-# Nothing is due any more.
-OVER = (AppealState.CLOSED, AppealState.TRANSFERRED)
 _NOT_THE_CONTENT = "理由会写入办理记录，能看到清单的人都能看到，请勿写入诉求内容和当事人信息。"
 
 

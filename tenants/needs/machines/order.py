@@ -19,7 +19,7 @@ from commons.tenancy import door
 from commons.web.widgets import day_input
 from commons.workflow import alarms
 from commons.workflow.declaration import PLATFORM, EventForm, Guard, Machine, Step, Transition, Waiting, Who
-from tenants.needs.enums import OrderState
+from tenants.needs.enums import BOUND, OrderState
 from tenants.needs.models import MenuItem, ServiceOrder
 from tenants.needs.policies import ORDERS
 
@@ -39,10 +39,6 @@ class OrderEvent(Code):
     NO_RATING = "no_rating", "逾期未评价", "Not rated in time"
     SETTLE = "settle", "工会买单", "Settle"
     CANCEL = "cancel", "取消", "Cancel"
-
-
-# Orders that count against the cap of their item.
-BOUND = (OrderState.APPROVED, OrderState.DISPATCHED, OrderState.DELIVERED, OrderState.RATED, OrderState.SETTLED)
 
 
 def full_price(order: ServiceOrder) -> Decimal:

@@ -12,10 +12,10 @@ from django.db.models import Count, Q, QuerySet
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
-from tenants.needs.enums import AppealCategory, AppealState
-from tenants.needs.machines.appeal import APPEAL, OVER
+from tenants.needs.enums import OVER, AppealCategory, AppealState
 from tenants.needs.models import Appeal
 from tenants.needs.policies import APPEALS
+from tenants.needs.selectors.finding import one
 
 # What is never loaded for a list.
 SEALED = ("text", "appellant", "phone", "handling_note", "reply")
@@ -43,8 +43,7 @@ def appeal(actor: Actor, pk: UUID | str) -> Appeal:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: Appeal = APPEAL.find(actor, pk)
-    return found
+    return one(APPEALS.visible(actor), pk)
 
 
 def counts(actor: Actor, on: date) -> Counts | None:

@@ -11,9 +11,9 @@ from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit.errors import NotFound
 from tenants.needs.enums import ClusterState, NeedState
-from tenants.needs.machines.cluster import CLUSTER
 from tenants.needs.models import Need, NeedCluster
 from tenants.needs.policies import CLUSTERS, NEEDS
+from tenants.needs.selectors.finding import one
 
 _COUNTED = ~Q(needs__state=NeedState.REJECTED) & ~Q(needs__state=NeedState.PARKED)
 
@@ -45,8 +45,7 @@ def cluster(actor: Actor, pk: UUID | str) -> NeedCluster:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: NeedCluster = CLUSTER.find(actor, pk)
-    return found
+    return one(CLUSTERS.visible(actor), pk)
 
 
 def needs_in(actor: Actor, cluster: NeedCluster) -> QuerySet[Need]:

@@ -11,9 +11,9 @@ from commons.access.permissions import Permission
 from commons.access.policies import may
 from tenants.needs.clustering import Proposal, proposals
 from tenants.needs.enums import NeedState
-from tenants.needs.machines.need import NEED
 from tenants.needs.models import Need
 from tenants.needs.policies import NEEDS
+from tenants.needs.selectors.finding import one
 
 # So many sorted needs are compared at most; the earliest wait longest.
 COMPARED = 300
@@ -30,8 +30,7 @@ def need(actor: Actor, pk: UUID | str) -> Need:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: Need = NEED.find(actor, pk)
-    return found
+    return one(NEEDS.visible(actor), pk)
 
 
 def of_project(project_id: UUID) -> QuerySet[Need]:

@@ -10,11 +10,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 
 from commons.access.actors import Actor
-from commons.kit.errors import NotFound
-from tenants.needs.enums import OrderState
-from tenants.needs.machines.order import BOUND, ORDER
+from tenants.needs.enums import BOUND, OrderState
 from tenants.needs.models import MenuItem, ServiceOrder
 from tenants.needs.policies import MENU, ORDERS
+from tenants.needs.selectors.finding import one
 
 
 def menu(actor: Actor) -> QuerySet[MenuItem]:
@@ -28,13 +27,7 @@ def menu_item(actor: Actor, pk: UUID | str) -> MenuItem:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    try:
-        found = menu(actor).filter(pk=UUID(str(pk))).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotFound()
-    return found
+    return one(menu(actor), pk)
 
 
 def on_offer(day: date) -> QuerySet[MenuItem]:
@@ -60,8 +53,7 @@ def order(actor: Actor, pk: UUID | str) -> ServiceOrder:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: ServiceOrder = ORDER.find(actor, pk)
-    return found
+    return one(ORDERS.visible(actor), pk)
 
 
 def by_id(pk: UUID) -> ServiceOrder | None:

@@ -13,9 +13,9 @@ from commons.access.policies import SMALL_CELLS_BELOW
 from commons.kit.ids import digest
 from tenants.needs import questions, tally
 from tenants.needs.enums import LinkPurpose, SurveyState
-from tenants.needs.machines.survey import SURVEY
 from tenants.needs.models import Need, NeedSurvey, WorkerLink
 from tenants.needs.policies import SURVEYS
+from tenants.needs.selectors.finding import one
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,7 @@ def survey(actor: Actor, pk: UUID | str) -> NeedSurvey:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: NeedSurvey = SURVEY.find(actor, pk)
-    return found
+    return one(SURVEYS.visible(actor), pk)
 
 
 def returned(survey: NeedSurvey) -> Returned:
