@@ -17,18 +17,20 @@ class NeedsConfig(AppConfig):
         from tenants.needs import quality, rows
         from tenants.needs.indicators import INDICATORS
         from tenants.needs.machines import MACHINES
-        from tenants.needs.pages import appeals, clusters, menu, needs, orders
+        from tenants.needs.pages import appeals, clusters, menu, needs, orders, surveys
 
         machines.register(*MACHINES)
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
         rows.declare()
         tables.register(needs.NEED_LIST, clusters.CLUSTER_LIST, clusters.PUBLISHED_LIST)
+        tables.register(surveys.SURVEY_LIST)
         tables.register(menu.MENU_LIST, orders.ORDER_LIST, orders.PLACED_LIST, orders.SERVED_LIST)
         portal.register(30, orders.section)
         tables.register(appeals.APPEAL_LIST, appeals.OWN_LIST)
         navigation.register(navigation.Entry(22, "职工需求", "/needs", Permission.NEEDS_VIEW))
         navigation.register(
+            navigation.Entry(23, "需求调查", "/needs/surveys", Permission.NEEDS_VIEW),
             navigation.Entry(24, "职工点单", "/orders", Permission.ORDERS_VIEW),
             navigation.Entry(24, "本单位的点单", "/orders/placed", Permission.ORDERS_PLACE),
             navigation.Entry(25, "职工诉求", "/appeals", Permission.APPEALS_LIST),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tenants.needs.pages import appeals, clusters, links, menu, needs, orders
+from tenants.needs.pages import appeals, builder, clusters, links, menu, needs, orders, surveys
 
 urlpatterns: list[URLPattern] = [
     path("needs", needs.listing, name="needs"),
@@ -13,6 +13,14 @@ urlpatterns: list[URLPattern] = [
     path("needs/clusters/<uuid:pk>", clusters.cluster, name="cluster"),
     path("needs/clusters/<uuid:pk>/edit", clusters.edit, name="cluster-edit"),
     path("needs/published", clusters.published, name="published-clusters"),
+    path("needs/surveys", surveys.listing, name="surveys"),
+    path("needs/surveys/new", builder.new, name="survey-new"),
+    path("needs/surveys/<uuid:pk>", surveys.survey, name="survey"),
+    path("needs/surveys/<uuid:pk>/edit", builder.edit, name="survey-edit"),
+    path("needs/surveys/<uuid:pk>/links", links.for_survey, name="survey-links"),
+    path("needs/surveys/<uuid:pk>/paper", surveys.paper, name="survey-paper"),
+    path("needs/surveys/<uuid:pk>/result", surveys.result, name="survey-result"),
+    path("needs/surveys/<uuid:pk>/needs", surveys.turn, name="survey-needs"),
     path("needs/<uuid:pk>", needs.need, name="need"),
     path("needs/<uuid:pk>/edit", needs.edit, name="need-edit"),
     path("appeals", appeals.listing, name="appeals"),
