@@ -132,7 +132,7 @@ def _built(
         if not more and status == 200:
             status = 422
     else:
-        form = SurveyForm(initial=initial)
+        form = SurveyForm(initial=dict(initial))
         rows = QuestionRows(initial=[*asked, *({} for _ in range(MORE))])
     page = FormPage(title, form, "保存", cancel)
     crumbs = [*trail(code, "需求调查", "surveys"), Crumb(title)]
