@@ -138,3 +138,22 @@ def test_the_list_costs_the_same_however_long(
     client.get(BASE)
     with django_assert_max_num_queries(20):
         assert client.get(BASE).status_code == 200
+
+
+def test_the_secretariat_raises_and_follows_its_own(kaifu: TradeUnion, client_of: Callable[..., Client]) -> None:
+    other = make.appeal()
+    client = client_of("430105", Role.SECRETARIAT, Role.REVIEWER)
+    given = {
+        "channel": "conference",
+        "category": "wage",
+        "received_on": "2026-11-02",
+        "is_anonymous": "on",
+        "text": "拖欠工资",
+    }
+    made = client.post(f"{BASE}/new", given)
+    assert made.status_code == 302
+    row = Appeal.objects.exclude(pk=other.pk).get()
+    listed = client.get(f"{BASE}/own").text
+    assert (row.number in listed, other.number in listed) == (True, False)
+    assert client.get(made["Location"]).status_code == 200
+    assert [client.get(url).status_code for url in (BASE, f"{BASE}/{other.pk}")] == [403, 404]
