@@ -168,6 +168,41 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "contact": {"pk": "<contact>"},
     "contact-edit": {"pk": "<contact>"},
     "contact-officers": {"pk": "<secret>"},
+    # Needs, surveys, orders, appeals
+    **{
+        name: {}
+        for name in (
+            "needs",
+            "need-new",
+            "needs-suggested",
+            "clusters",
+            "cluster-new",
+            "published-clusters",
+            "surveys",
+            "survey-new",
+            "orders",
+            "placed-orders",
+            "served-orders",
+            "order-new",
+            "order-links",
+            "menu",
+            "menu-new",
+            "appeals",
+            "own-appeals",
+            "appeal-counts",
+            "appeal-new",
+            "appeal-links",
+        )
+    },
+    **{name: {"pk": "<need>"} for name in ("need", "need-edit")},
+    **{name: {"pk": "<cluster>"} for name in ("cluster", "cluster-edit")},
+    **{
+        name: {"pk": "<survey>"}
+        for name in ("survey", "survey-edit", "survey-links", "survey-paper", "survey-result", "survey-needs")
+    },
+    **{name: {"pk": "<menu_item>"} for name in ("menu-item", "menu-edit")},
+    "order": {"pk": "<order>"},
+    **{name: {"pk": "<appeal>"} for name in ("appeal", "appeal-note")},
     # Attachments
     "notices": {},
     "notices-read": {},
