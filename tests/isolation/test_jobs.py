@@ -25,6 +25,7 @@ from commons.jobs.enums import JobState
 from commons.jobs.models import Job
 from commons.kit.clock import month_index, now, today
 from commons.onboarding.actions.applications import PROVISION
+from commons.subsidies.sources import PUBLISH
 from commons.tables.exporting import EXPORT
 from commons.workflow.alarms import KIND as ALARM
 from tenants.notices.names import MAIL
@@ -72,6 +73,8 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     ALARM: lambda rows: {"machine": "serviceproject", "id": str(rows.keys["organization"]), "event": "finish"},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
+    # It rewrites the union's own copies; what is named in it is the union's own schema and nothing else.
+    PUBLISH: lambda rows: {"subsidy": str(rows.keys["project"])},
     MAIL: lambda rows: {"notice": str(rows.keys["notice"])},
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
     steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),
