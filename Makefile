@@ -14,7 +14,7 @@ UV_COMPILE := .venv/bin/uv pip compile --universal --python-version 3.11 --gener
 NOT_ON_SERVER := --ignore=tests/config/embedded --ignore=tests/journeys --ignore=tests/repository
 
 # An environment whose Python is gone, or whose installation was interrupted, is made again.
-$(shell for venv in .venv .venv-partner; do \
+$(shell for venv in .venv .venv-partner .venv-ocds; do \
   if [ -e $$venv.incomplete ]; then \
     kill -0 "$$(cat $$venv.incomplete)" 2>/dev/null || rm -rf $$venv $$venv.incomplete; \
   elif ! $$venv/bin/python -c '' 2>/dev/null; then \
@@ -50,7 +50,7 @@ check: .venv/.dev
 	$(RUN) -m mypy platform graphql tenants
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
-test: .venv/.dev .venv-partner/.partner assets static
+test: .venv/.dev .venv-partner/.partner .venv-ocds/.ocds assets static
 	@$(MAKE) --no-print-directory check
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) manage.py export_schema --check
@@ -87,13 +87,15 @@ format: .venv/.dev
 schema: .venv/.dev
 	$(RUN) manage.py export_schema
 	$(RUN) manage.py export_indicators
+	$(RUN) manage.py export_machines
 
 lock: .venv/.dev
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/run.txt
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev --constraints requirements/run.txt --output-file requirements/dev.txt
 	$(UV_COMPILE) $(UPGRADE) --group partner --output-file requirements/partner.txt
+	$(UV_COMPILE) $(UPGRADE) --group ocds --output-file requirements/ocds.txt
 	@! grep -nE '(^| )(--(extra-)?index-url|--find-links|-f|-i) |https?://' requirements/run.txt requirements/dev.txt \
-	  requirements/partner.txt package-lock.json
+	  requirements/partner.txt requirements/ocds.txt package-lock.json
 
 assets: build/static/vendor/.stamp
 
@@ -106,7 +108,7 @@ static: .venv/.run
 	@$(RUN) manage.py collectstatic --no-input --verbosity 0
 
 clean:
-	rm -rf build node_modules .venv .venv-partner .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build node_modules .venv .venv-partner .venv-ocds .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find platform graphql tenants tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 reset: .venv/.run
@@ -124,6 +126,9 @@ reset: .venv/.run
 
 .venv-partner/.partner: requirements/partner.txt
 	@$(call environment,.venv-partner,partner)
+
+.venv-ocds/.ocds: requirements/ocds.txt
+	@$(call environment,.venv-ocds,ocds)
 
 define environment
 set -e; \

@@ -26,6 +26,7 @@ from api.discussion.mutations import DiscussionMutations
 from api.kit.nodes import types
 from api.notices.mutations import NoticeMutations
 from api.notices.queries import NoticeQueries
+from api.purchasing.contracts import ContractMutations, ContractQueries
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
 
@@ -44,6 +45,7 @@ class Query(
     WorkflowQueries,
     NoticeQueries,
     RegistryQueries,
+    ContractQueries,
     NodeQueries,
     BehindQueries,
     graphene.ObjectType,
@@ -61,6 +63,7 @@ class Mutation(
     NoticeMutations,
     DiscussionMutations,
     RegistryMutations,
+    ContractMutations,
     graphene.ObjectType,
 ):
     """修改。 / Changes; each answers with its own errors."""

@@ -128,6 +128,9 @@ LOGIN_FAILURES = number("LOGIN_FAILURES", 5)
 PASSWORD_DAYS = number("PASSWORD_DAYS", 90)
 SCHEMAS_PER_CONNECTION = number("SCHEMAS_PER_CONNECTION", 300)
 METRICS_TOKEN = text("METRICS_TOKEN")
+# What begins each id of a contracting process. The default is the one of the standard's own examples: a publisher registers its own, free of
+# charge, with the Open Contracting Partnership before it publishes.
+OCDS_PREFIX = text("OCDS_PREFIX", "ocds-213czf")
 # Where mail leaves, and from whom. Unset, or without PUBLIC_URL: no mail; notices stand in the product alone.
 EMAIL_URL = text("EMAIL_URL")
 EMAIL_FROM = text("EMAIL_FROM", "no-reply@localhost")

@@ -29,7 +29,8 @@ class Rights(Owned[M], Generic[M]):
     """
     What a feature says of one kind of object that may bear files. Subclass it where the rules are finer.
 
-    No object has more than `most` attachments, none larger than `max_bytes`.
+    `page` names the address of the object's page, with the parts `union_code` and `pk`. No object has more than `most`
+    attachments, none larger than `max_bytes`, which is never above UPLOAD_MAX_BYTES.
     """
 
     most: int = 20

@@ -114,3 +114,9 @@ class AppealState(Code):
     CLOSED = "closed", "已办结", "Closed"
     TRANSFERRED = "transferred", "已转办", "Transferred"
     REOPENED = "reopened", "重新办理", "Reopened"
+
+
+# Orders that count against the cap of their item.
+BOUND = (OrderState.APPROVED, OrderState.DISPATCHED, OrderState.DELIVERED, OrderState.RATED, OrderState.SETTLED)
+# Appeals of which nothing is due any more.
+OVER = (AppealState.CLOSED, AppealState.TRANSFERRED)

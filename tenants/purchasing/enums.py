@@ -199,6 +199,18 @@ class BidState(Code):
     LAPSED = "lapsed", "逾期失效", "Lapsed"
 
 
+class DisqualificationReason(Code):
+    """Why a bid is set aside in the check of qualification. Source: SM-17 reason code."""
+
+    ADMISSION = "admission", "不符合申报条件", "Admission conditions not met"
+    DOCUMENTS = "documents", "申报材料不全或不符", "Documents missing or not fitting"
+    CERTIFICATE = "certificate", "资质证照失效", "Certificate not valid"
+    PRICE = "price", "报价不符合要求", "Price against the rules"
+    FALSE_STATEMENT = "false_statement", "提供虚假材料", "False statements"
+    COLLUSION = "collusion", "串通申报", "Collusion"
+    OTHER = "other", "其他", "Other"
+
+
 class MemberState(Code):
     """A member of a review panel."""
 
@@ -248,6 +260,14 @@ class MilestoneState(Code):
     APPROVED = "approved", "已审批", "Approved"
     PAID = "paid", "已付款", "Paid"
     WITHHELD = "withheld", "暂不支付", "Withheld"
+
+
+class PaymentKind(Code):
+    """What a row of payments says: money paid, a payment taken back as wrong, unused money that came back. Source: E44, Q26."""
+
+    PAYMENT = "payment", "付款", "Payment"
+    REVERSAL = "reversal", "冲销", "Reversal"
+    REFUND = "refund", "退回结余", "Refund of unused money"
 
 
 class ReportKind(Code):

@@ -16,12 +16,13 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision, refused
 from commons.access.permissions import Permission
 from commons.access.policies import Policy, may
-from tenants.purchasing.enums import BidState, CallState
+from tenants.purchasing.enums import BidState, CallState, EvaluationKind, EvaluationState, MemberState, VisitState
 from tenants.purchasing.models import (
     Bid,
     Call,
     Contract,
     Evaluation,
+    PanelMember,
     Payment,
     PaymentMilestone,
     Provider,
@@ -47,6 +48,8 @@ class _Rows(Policy[Any]):
 
     project: ClassVar[str] = ""
     provider: ClassVar[str] = ""
+    # Which of its rows the organization reads.
+    shown: ClassVar[Q] = Q()
     own: ClassVar[Permission] = Permission.COURSE_REPORT
     assigned: ClassVar[Permission] = Permission.PROJECTS_ASSIGNED
 
@@ -64,7 +67,7 @@ class _Rows(Policy[Any]):
         if actor.organization and self.provider and may(actor, self.own):
             # By key: a join would tell a row once for each contract.
             theirs = self.model._default_manager.filter(**{f"{self.provider}__uscc": actor.organization})
-            seen |= Q(pk__in=theirs.values("pk"))
+            seen |= self.shown & Q(pk__in=theirs.values("pk"))
         if actor.user is not None and self.project and may(actor, self.assigned):
             named = grants.rows_named_to(actor.user, ServiceProject).values("pk")
             seen |= Q(**{f"{self.project}__in": named})
@@ -123,7 +126,10 @@ class BidPolicy(_Rows):
         if actor.organization and may(actor, Permission.BIDS_SUBMIT):
             seen |= Q(provider__uscc=actor.organization)
         if actor.user is not None and may(actor, Permission.REVIEW_SCORE):
-            seen |= Q(call__in=grants.rows_named_to(actor.user, Call).values("pk"))
+            # Named on the call they read who bids; what is bid they read once they have declared. Source: SM-16.
+            declared = PanelMember.objects.filter(expert__user_id=actor.user.pk, state=MemberState.CONFIRMED)
+            named = grants.rows_named_to(actor.user, Call).values("pk")
+            seen |= Q(call__in=named) & Q(call__in=declared.values("call_id"))
         return rows.filter(seen)
 
 
@@ -174,15 +180,21 @@ class RecordPolicy(_Rows):
 
 
 class VisitPolicy(_Rows):
+    """The provider reads what was found, not what is planned: a spot check is not announced."""
+
     model = Visit
     view, edit = Permission.COURSE_VIEW, Permission.COURSE_EDIT
     project, provider = "project", "project__contracts__provider"
+    shown = ~Q(state=VisitState.PLANNED)
 
 
 class EvaluationPolicy(_Rows):
+    """The provider reads how its work was evaluated once it is concluded; the approval was before its time."""
+
     model = Evaluation
     view, edit = Permission.COURSE_VIEW, Permission.COURSE_EDIT
     project, provider = "project", "project__contracts__provider"
+    shown = ~Q(kind=EvaluationKind.APPROVAL) & ~Q(state__in=[EvaluationState.OPEN, EvaluationState.SCORED])
 
 
 class ProviderPolicy(_Rows):

@@ -78,3 +78,24 @@ REVIEWER = Who(P.REVIEW_SCORE, "评审组专家", on_panel)
 PROVIDER = Who(P.COURSE_REPORT, "承接单位", own_organization)
 BIDDER = Who(P.BIDS_SUBMIT, "申报单位")
 ADMIN_RULES = Who(P.RULES_EDIT, "工会管理员")
+
+
+def own_listing(actor: Actor, row: Any) -> bool:
+    """The account acts for the organization that posted the listing."""
+    return bool(actor.organization) and row.poster_uscc == actor.organization
+
+
+def own_demand(actor: Actor, row: Any) -> bool:
+    """The account acts for the side that asks."""
+    return own_listing(actor, row.demand)
+
+
+def own_offer(actor: Actor, row: Any) -> bool:
+    """The account acts for the side that offers."""
+    return own_listing(actor, row.offer)
+
+
+STAFF_MARKET = Who(P.MARKET_EDIT, "工会工作人员")
+POSTER = Who(P.MARKET_POST, "发布单位", own_listing)
+DEMAND_SIDE = Who(P.MARKET_POST, "需求方", own_demand)
+OFFER_SIDE = Who(P.MARKET_POST, "供给方", own_offer)

@@ -212,7 +212,7 @@ def test_a_partners_token_ends(country: dict[str, TradeUnion], partner_of: Calla
                 "name": "省平台",
                 "username": None,
                 "roles": [],
-                "permissions": ["NUMBERS_VIEW", "DIRECTORY_VIEW"],
+                "permissions": ["NUMBERS_VIEW", "DIRECTORY_VIEW", "OPEN_DATA_EXPORT"],
                 "unions": [{"code": "430000"}],
                 "actingUnion": {"code": "430000"},
             }

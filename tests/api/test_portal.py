@@ -13,6 +13,8 @@ from django.test import Client
 
 from api.kit.ids import to_global
 from commons.access.actors import system
+from commons.access.permissions import Permission
+from commons.access.roles import ROLES
 from commons.calls import actions as calls
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
@@ -80,7 +82,7 @@ def test_claimed_verified_and_acting_in_any_union(client_of: ClientOf, kaifu: Re
         "organizationClaims": [{"state": "VERIFIED"}],
         "actingUnion": {"code": "430111"},
         "roles": ["ORG_USER"],
-        "permissions": ["ORG_SELF", "DIRECTORY_VIEW"],
+        "permissions": [one.name for one in Permission if one in ROLES[Role.ORG_USER].permissions],
         "unions": [{"code": "430100"}, {"code": "430105"}],
     }
 

@@ -42,12 +42,16 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "numbers_ranking": {"descendant": "<union>"},
     "ranking-publish": {},
     "ranking-withdraw": {},
+    "fairness": {},
     # The public directory
     "directory": {},
     "directory-differences": {},
     "directory-card": {"uscc": "51430000MJJ0000000"},
     # Calls of the country, and the portals of organizations
     "calls": {},
+    "open-data": {},
+    "open-data-file": {"name": "releases.jsonl"},
+    "red-flags": {},
     "call": {"pk": "00000000-0000-7000-8000-000000000000"},
     "union-portal": {},
     "own-entry": {},

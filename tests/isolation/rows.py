@@ -57,6 +57,7 @@ from tenants.rollup.models import Tenure
 from tenants.views.models import SavedView
 from tests.factories import organizations, people
 from tests.factories.uploads import upload
+from tests.isolation import opendata_rows
 
 YEAR = 2026
 
@@ -315,6 +316,7 @@ def _portal(union: TradeUnion, canary: str, entry: UUID, admin: Actor, at: datet
         by=system("测试", union),
         at=at,
     )
+    opendata_rows.fill(union, at)
     return {"account": waiting.pk}
 
 

@@ -26,6 +26,7 @@ from commons.jobs.models import Job
 from commons.kit.clock import month_index, now, today
 from commons.onboarding.actions.applications import PROVISION
 from commons.tables.exporting import EXPORT
+from commons.workflow.alarms import KIND as ALARM
 from tenants.notices.names import MAIL
 from tenants.registry.imports.actions import CHECK, RUN
 from tests.isolation.rows import Rows, snapshot
@@ -67,6 +68,8 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     CHECK: lambda rows: {"batch": str(rows.keys["batch"])},
     RUN: lambda rows: {"batch": str(rows.keys["batch"])},
     EXPORT: lambda rows: {"table": "organizations", "query": f"q={rows.canary}", "columns": ["name"]},
+    # A row of a neighbour is looked up in the job's own schema: not found.
+    ALARM: lambda rows: {"machine": "serviceproject", "id": str(rows.keys["organization"]), "event": "finish"},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
     MAIL: lambda rows: {"notice": str(rows.keys["notice"])},

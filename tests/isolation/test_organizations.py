@@ -42,7 +42,7 @@ def test_an_organization_reads_no_page_of_a_union(theirs: Rows, country: dict[st
     client, before = of_organization(OUTSIDER), snapshot(theirs.union)
     asked = 0
     for address in addresses():
-        if address.name in PUBLIC | {"union-portal"}:
+        if address.name in PUBLIC | {"union-portal", "todo"}:
             continue
         for method in METHODS:
             response = ask(client, method, address.path(where, address.of(theirs)))

@@ -167,7 +167,9 @@ class BehindQueries(graphene.ObjectType):
         union = find(context, code) if code is not None else context.union
         declared = selectors.indicator(indicator)
         parts = behind.parts_of(declared, period or Span.month(month_index(context.today)))
-        chosen = parts.get(behind.Which(part)) if part else next(iter(parts.values()))
+        chosen = parts.get(behind.Which(part)) if part else next(iter(parts.values()), None)
+        if not parts:
+            raise Invalid({"indicator": ["综合指数在各级分别计算，没有可以逐条查看的记录。"]})
         if chosen is None:
             raise Invalid({"part": ["这个指标没有这一部分：比率有分子和分母，其他指标只有全部。"]})
         dim = _dimension(declared, group_by, item)

@@ -10,8 +10,9 @@ from api.kit.fields import ApiField
 from api.notices.types import NoticeConnection
 from commons.access.permissions import Permission
 from tenants.notices import selectors
+from tenants.notices.models import Notice
 
-BY_KEY = Keyset("-id")
+BY_KEY: Keyset[Notice] = Keyset("-id")
 
 
 class NoticeQueries(graphene.ObjectType):

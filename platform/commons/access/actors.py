@@ -39,15 +39,17 @@ class Actor:
     organization: str = ""
     # The department to which a member of staff is bound: they read the union's rows and write their department's. Source: §4.2.
     unit: str = ""
+    # What histories and audit say instead of who and from where: a bidder, before the bids are opened. Source: SM-17.
+    nameless: str = ""
 
     @property
     def user_id(self) -> UUID | None:
-        return self.user.pk if self.user else None
+        return self.user.pk if self.user and not self.nameless else None
 
     @property
     def name(self) -> str:
         """For histories and audit: a person's name, a partner's name, or what the system was doing."""
-        return self.user.name if self.user else (self.partner or self.system)
+        return self.nameless or (self.user.name if self.user else (self.partner or self.system))
 
     @property
     def role_labels(self) -> list[str]:

@@ -28,8 +28,8 @@ class Rule(Code):
     )
     V10 = (
         "V10",
-        "V10 合作系统：只能读取授权范围内的汇总数据和公开名片。",
-        "V10: partners read numbers and public cards.",
+        "V10 合作系统：只能读取授权范围内的汇总数据、公开名片和采购公开数据。",
+        "V10: partners read numbers, public cards and open data.",
     )
     V11 = (
         "V11",

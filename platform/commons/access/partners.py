@@ -1,5 +1,5 @@
 """
-Partner systems: a token is made once, shown once, kept as a digest, and opens numbers and public cards under one union.
+Partner systems: a token is made once, shown once, kept as a digest, and opens numbers, public cards and open data under one union.
 
 Source: DOMAIN S3, SM-27, V10.
 """
@@ -22,7 +22,7 @@ from commons.kit.errors import DomainError, Invalid
 from commons.kit.ids import digest, one_time_token
 
 LONGEST_DAYS = 730
-PERMISSIONS = frozenset({Permission.NUMBERS_VIEW, Permission.DIRECTORY_VIEW})
+PERMISSIONS = frozenset({Permission.NUMBERS_VIEW, Permission.DIRECTORY_VIEW, Permission.OPEN_DATA_EXPORT})
 
 
 class RootNotActive(DomainError):

@@ -72,9 +72,17 @@ class Permission(Code):
     COURSE_REPORT = "course.report", "提交本组织的报告和付款申请", "Hand in the own organization's reports and requests"
     MARKET_VIEW = "market.view", "查看供需对接", "View demands and offers"
     MARKET_EDIT = "market.edit", "办理供需对接", "Bring demands and offers together"
+    MARKET_POST = (
+        "market.post",
+        "发布本组织的供需信息、同意对接",
+        "Post the own organization's listings, consent to matches",
+    )
     SUBSIDY_VIEW = "subsidy.view", "查看经费补贴", "View subsidies"
     SUBSIDY_APPLY = "subsidy.apply", "申请上级补贴", "Apply for a subsidy"
+    SUBSIDY_SIGN = "subsidy.sign", "签报补贴申请", "Sign an application for a subsidy"
+    SUBSIDY_REVIEW = "subsidy.review", "审核下级补贴申请和核销", "Review applications and accounts of lower unions"
     SUBSIDY_GRANT = "subsidy.grant", "审核、批准对下补贴", "Grant subsidies to lower unions"
     SUBSIDY_PAY = "subsidy.pay", "登记补贴付款", "Record the payment of a subsidy"
-    FAIRNESS_VIEW = "fairness.view", "查看公平性分析和风险提示", "View fairness and red flags"
+    FAIRNESS_VIEW = "fairness.view", "查看公平性分析", "View the report of fairness"
+    RED_FLAGS_VIEW = "red_flags.view", "查看采购风险提示", "View red flags of procurement"
     OPEN_DATA_EXPORT = "open_data.export", "导出采购公开数据", "Export open contracting data"

@@ -27,7 +27,7 @@ def may(actor: Actor, permission: Permission) -> Decision:
     if actor.partner:
         return (
             allowed(Rule.V10)
-            if permission in {Permission.NUMBERS_VIEW, Permission.DIRECTORY_VIEW}
+            if permission in {Permission.NUMBERS_VIEW, Permission.DIRECTORY_VIEW, Permission.OPEN_DATA_EXPORT}
             else refused(Rule.V10)
         )
     if permission in actor.permissions:

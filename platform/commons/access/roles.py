@@ -24,11 +24,19 @@ _READ_PURCHASES = frozenset(
 )
 _WORK_PURCHASES = _READ_PURCHASES | frozenset(
     {P.NEEDS_EDIT, P.ORDERS_EDIT, P.APPEALS_LIST, P.APPEALS_ASSIGN, P.APPEALS_HANDLE, P.APPEALS_RAISE, P.PROVIDERS_EDIT}
-    | {P.PROJECTS_EDIT, P.BIDS_VIEW, P.CONTRACTS_EDIT, P.COURSE_EDIT, P.MARKET_EDIT, P.SUBSIDY_APPLY}
+    | {P.PROJECTS_EDIT, P.BIDS_VIEW, P.CONTRACTS_EDIT, P.COURSE_EDIT, P.MARKET_EDIT, P.SUBSIDY_APPLY, P.SUBSIDY_REVIEW}
 )
 _APPROVE_PURCHASES = frozenset(
-    {P.APPEALS_READ_ALL, P.RULES_EDIT, P.PROJECTS_APPROVE, P.CONTRACTS_APPROVE, P.SUBSIDY_GRANT, P.FAIRNESS_VIEW}
-    | {P.OPEN_DATA_EXPORT}
+    {
+        P.APPEALS_READ_ALL,
+        P.RULES_EDIT,
+        P.PROJECTS_APPROVE,
+        P.CONTRACTS_APPROVE,
+        P.SUBSIDY_SIGN,
+        P.SUBSIDY_GRANT,
+        P.FAIRNESS_VIEW,
+    }
+    | {P.OPEN_DATA_EXPORT, P.RED_FLAGS_VIEW}
 )
 _READ = _READ_PURCHASES | frozenset(
     {P.LEDGER_VIEW, P.CONTACT_VIEW, P.NUMBERS_VIEW, P.NUMBERS_EXPORT, P.QUALITY_VIEW, P.DIRECTORY_VIEW}
@@ -74,7 +82,7 @@ ROLES: dict[Role, RoleGrant] = {
             assigns=frozenset(Role) - {Role.NATIONAL_ADMIN},
         ),
         RoleGrant(Role.UNION_STAFF, _STAFF, "办理本级工会的日常业务记录。"),
-        RoleGrant(Role.LEADER, _READ, "查看本级非保密记录和全辖统计数据，只读。"),
+        RoleGrant(Role.LEADER, _READ | {P.FAIRNESS_VIEW}, "查看本级非保密记录和全辖统计数据，只读。"),
         RoleGrant(
             Role.REVIEWER,
             frozenset({P.DIRECTORY_VIEW, P.REVIEW_SCORE, P.PROJECTS_ASSIGNED}),
@@ -83,7 +91,7 @@ ROLES: dict[Role, RoleGrant] = {
         RoleGrant(
             Role.ORG_USER,
             frozenset({P.DIRECTORY_VIEW, P.CLUSTERS_VIEW, P.BIDS_SUBMIT, P.COURSE_REPORT, P.ORDERS_DELIVER})
-            | {P.APPEALS_RAISE, P.ORG_SELF},
+            | {P.APPEALS_RAISE, P.ORG_SELF, P.MARKET_POST},
             "只能查看和维护本组织的内容。",
         ),
         RoleGrant(
@@ -110,8 +118,12 @@ ROLES: dict[Role, RoleGrant] = {
 }
 
 
-# What an account may do with its own matters alone: whoever hands out the role gains no sight of them, and need not hold it.
-OF_ONESELF = frozenset({P.ORG_SELF})
+# What an account may do with its own matters alone, or in a duty kept apart from who hands it out (a payment is made by another person than
+# the one who approves it): whoever hands out the role gains no sight by it, and need not hold it.
+OF_ONESELF = frozenset(
+    {P.ORG_SELF, P.BIDS_SUBMIT, P.COURSE_REPORT, P.ORDERS_DELIVER, P.ORDERS_PLACE, P.PROJECTS_ASSIGNED}
+    | {P.REVIEW_SCORE, P.COURSE_SUPERVISE, P.PAYMENTS_PAY, P.SUBSIDY_PAY, P.MARKET_POST}
+)
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[P]:

@@ -22,6 +22,9 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.copying import copy_rows
 from commons.kit.ids import uuid7
 
+# The history in each union's schema.
+HISTORY = "history.Change"
+
 
 def record(
     event: str,
@@ -33,8 +36,12 @@ def record(
     result: str = "ok",
     **data: Any,
 ) -> AuditEvent:
-    """Append to the audit log. `union` defaults to the acting one; address and request id come from the request."""
-    where = structlog.contextvars.get_contextvars()
+    """
+    Append to the audit log. `union` defaults to the acting one; address and request id come from the request.
+
+    Of a nameless actor neither is kept: an address tells who it is, and a request's id leads to its other lines.
+    """
+    where = {} if by.nameless else structlog.contextvars.get_contextvars()
     owner = union or by.union
     return AuditEvent.objects.create(
         at=at,
@@ -62,13 +69,14 @@ def record_change(
     to_state: str = "",
     reason: str = "",
     changes: Mapping[str, tuple[Any, Any]] | None = None,
+    into: str = HISTORY,
 ) -> None:
     """
-    Append to the history of a tenant row.
+    Append to the history of a tenant row; of a shared row with two parties, to the table of changes `into`.
 
     Shape: `changes` maps a field's name to (old, new), both JSON-able. Source: DOMAIN §2.0 State field; B14.
     """
-    apps.get_model("history", "Change").objects.create(
+    apps.get_model(into).objects.create(
         object_kind=on._meta.label_lower,
         object_id=on.pk,
         event=event,

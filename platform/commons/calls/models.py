@@ -70,3 +70,29 @@ class OpenCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+
+class FundedService(models.Model):
+    """
+    A service that a union has begun to pay for: so much of it that a union above or below sees that it would be paid twice.
+
+    `provider_keys` are digests of credit codes (commons.kit.keys), so that nobody reads here who provides. Source: DOMAIN R6.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    union = models.ForeignKey(TradeUnion, on_delete=models.PROTECT, related_name="+")
+    project_id = models.UUIDField()
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=120)
+    item_name = models.CharField(max_length=120, blank=True)
+    fields = ArrayField(models.CharField(max_length=40), default=list)
+    region_code = models.CharField(max_length=9, blank=True)
+    provider_keys = ArrayField(models.BinaryField(max_length=32), default=list)
+    signed_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["union", "project_id"], name="calls_fundedservice_once")]
+        indexes = [models.Index(fields=["year", "union"], name="calls_fundedservice_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.title}"

@@ -14,6 +14,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.hierarchy.states import Author
 from commons.jobs import register
 from commons.jobs.context import JobContext
+from commons.onboarding import newborn
 from commons.onboarding.actions.applications import PROVISION
 from commons.onboarding.errors import ProvisionIncomplete
 from commons.tenancy import provision, template
@@ -29,7 +30,7 @@ WHERE n.nspname IN (%s, %s) AND c.relkind = 'r' GROUP BY n.nspname
 
 def make_usable(union: TradeUnion, *, by: Author, at: datetime, shape: Template | None = None) -> bool:
     """
-    Make the schema of `union` if it has none, look into it, and set the union active; False when it was already.
+    Make the schema of `union` if it has none, look into it, give it what it begins with, and set the union active; False when it was already.
 
     Idempotent; inside one transaction, which the caller opens.
     Raises: ProvisionIncomplete.
@@ -38,6 +39,7 @@ def make_usable(union: TradeUnion, *, by: Author, at: datetime, shape: Template 
         return False
     provision.create_schema(union, shape=shape)
     look(union)
+    newborn.give(union, at=at)
     states.change(union=union, event="ready", by=by, at=at)
     return True
 

@@ -221,7 +221,7 @@ class SessionManager(BaseSessionManager["Session"]):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser, listed to its owner. `session_key` stays secret: pages show `handle`."""
+    """A signed-in browser, listed to its owner. `session_key` is a digest (commons.people.sessions); pages show `handle`."""
 
     handle = models.UUIDField(default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")

@@ -24,6 +24,12 @@ def spoken_for(user: User) -> str:
     return link.values_list("uscc", flat=True).first() or ""
 
 
+def name_of(user: User) -> str:
+    """The name of the organization that `user` was verified for, as it was claimed, or nothing."""
+    link = OrgAccountLink.objects.filter(user=user, state=LinkState.VERIFIED)
+    return link.values_list("organization_name", flat=True).first() or ""
+
+
 def speakers(uscc: str) -> list[UUID]:
     """The accounts that speak for an organization and can sign in."""
     links = OrgAccountLink.objects.filter(uscc=uscc, state=LinkState.VERIFIED, user__is_active=True)

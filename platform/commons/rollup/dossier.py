@@ -2,7 +2,8 @@
 The indicators of DOMAIN §5.2 that nobody has declared yet, and which records each waits for.
 
 They stand in `dossier.csv`. One that is declared leaves the list by itself, so that declaring it touches no other file. A
-composite of the dossier ("A / B") is two indicators, `a` and `b`; FED-02G is FED-02 without deduplication.
+composite of the dossier ("A / B") is two indicators, `a` and `b`; FED-02G is FED-02 without deduplication, FAIR-07C the
+coefficient of variation beside FAIR-07.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from commons.access.actors import Actor
 from commons.access.decisions import Decision, Rule, allowed, refused
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.audit.recording import HISTORY
 from commons.kit.errors import NotFound
 from commons.kit.labels import Code
 
@@ -185,6 +186,10 @@ class Machine:
     waiting: tuple[Waiting, ...] = ()
     # What the row's fields are called in its history; a field without a name there is not told.
     labels: Mapping[str, str] = field(default_factory=dict)
+    # Where its history is kept. A shared row, which two unions move, keeps its own, of the same columns.
+    history: str = HISTORY
+    # As whom history and audit know the actor of a step: for rows that must not tell whose they are.
+    recorded: Callable[[Actor], Actor] = lambda actor: actor
     source: str = ""
 
     @property

@@ -36,12 +36,12 @@ class Entry:
 
 def timeline(machine: Machine, row: Any, *, most: int = 50) -> list[Entry]:
     """The last changes of a row, newest first; one statement. The caller has decided that the row may be seen."""
-    changes = apps.get_model("history", "Change").objects.filter(object_id=row.pk).order_by("-at", "-id")[:most]
+    changes = apps.get_model(machine.history).objects.filter(object_id=row.pk).order_by("-at", "-id")[:most]
     return [_entry(machine, change) for change in changes]
 
 
 def _entry(machine: Machine, change: Any) -> Entry:
-    what = _PLAIN.get(change.event) or machine.events.label_of(change.event)
+    what = _PLAIN.get(change.event) or machine.labels.get(change.event) or machine.events.label_of(change.event)
     before, after = change.from_state, change.to_state
     if before and after and before != after:
         what = f"{what}（{machine.states.label_of(before)} → {machine.states.label_of(after)}）"

@@ -90,7 +90,8 @@ def _told(machine: Machine, waiting: Waiting, rows: QuerySet[Any]) -> QuerySet[A
 
 def _due(machine: Machine, waiting: Waiting) -> Any:
     if not waiting.due:
-        return Value(None, output_field=DateField())
+        # Typed: two parts with a bare NULL would make a text of it, which a day of the third does not fit.
+        return Cast(Value(None), DateField())
     field = machine.table._meta.get_field(waiting.due.split("__")[0])
     if isinstance(field, DateTimeField):
         return TruncDate(waiting.due, tzinfo=BEIJING)

@@ -18,7 +18,7 @@ from django.db import models, transaction
 
 from commons.access.actors import Actor
 from commons.access.decisions import Decision, refused
-from commons.audit.recording import record, record_change
+from commons.audit.recording import HISTORY, record, record_change
 from commons.kit.errors import Conflict, DomainError, Invalid, NotFound
 from commons.tenancy.acting import stands_in_own_union
 from commons.workflow.declaration import Guard, Machine, Step, Transition
@@ -65,6 +65,7 @@ def transition(
     Raises: Refused, NotFound, Conflict, StateRefused, ReasonMissing, Invalid, GuardRefused.
     """
     stands_in_own_union(by)
+    by = machine.recorded(by)
     lines = machine.lines_of(event)
     if not lines:
         raise UnknownEvent(event=str(event), machine=machine.zh)
@@ -128,11 +129,13 @@ def begun(machine: Machine, row: Any, *, by: Actor, at: datetime, event: str = "
     """Tell the history and the audit log that a row begins in its present state."""
     if row.state not in machine.initial:
         raise ValueError(f"{machine.code} does not begin in {row.state}")
-    record_change(event, on=row, by=by, at=at, to_state=str(row.state))
+    record_change(event, on=row, by=by, at=at, to_state=str(row.state), into=machine.history)
     record(f"{row._meta.label_lower}.{event}", by=by, at=at, on=row)
 
 
-def edited(row: Any, *, by: Actor, at: datetime, changes: Mapping[str, tuple[object, object]]) -> None:
+def edited(
+    row: Any, *, by: Actor, at: datetime, changes: Mapping[str, tuple[object, object]], into: str = HISTORY
+) -> None:
     """
     Save changed fields of a locked row as its next version, with history and audit log; nothing when none changed.
 
@@ -144,7 +147,8 @@ def edited(row: Any, *, by: Actor, at: datetime, changes: Mapping[str, tuple[obj
     row.updated_at = at
     row.save(update_fields=[*changes, "version", "updated_at"])
     state = str(getattr(row, "state", ""))
-    record_change("edit", on=row, by=by, at=at, from_state=state, to_state=state, changes=plain(row, changes))
+    told = plain(row, changes)
+    record_change("edit", on=row, by=by, at=at, from_state=state, to_state=state, changes=told, into=into)
     record(f"{row._meta.label_lower}.edit", by=by, at=at, on=row)
 
 
@@ -164,6 +168,7 @@ def keep(step: Step, before: str) -> None:
         to_state=str(row.state),
         reason=step.reason,
         changes=plain(row, step.changes),
+        into=step.machine.history,
     )
     record(f"{row._meta.label_lower}.{event}", by=by, at=at, on=row)
     for listener in _listeners:

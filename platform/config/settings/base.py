@@ -9,5 +9,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATE_DIR = env.STATE_DIR
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 METRICS_TOKEN = env.METRICS_TOKEN
+OCDS_PREFIX = env.OCDS_PREFIX
 # Where `make assets` puts the fonts of official documents.
 DOCUMENT_FONTS = env.ROOT / "build" / "fonts"

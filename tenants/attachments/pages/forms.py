@@ -41,7 +41,8 @@ class AttachForm(forms.Form):
     )
 
     def __init__(self, *args: Any, most_bytes: int, **options: Any) -> None:
-        super().__init__(*args, **options)
+        # The page around it may have a form of its own, with a field of the same name.
+        super().__init__(*args, **{"auto_id": "attachment_%s", **options})
         self.fields["file"].help_text = f"{ACCEPTED}不超过 {most_bytes // (1024 * 1024)} MB。"
 
 

@@ -13,6 +13,8 @@ class Appeal(Begun):
     """One appeal. What it says and who raises it is sealed; lists show its number, category and days."""
 
     serial = models.PositiveIntegerField()
+    # SQ-00012; stored, because lists and to-dos name an appeal by it and by nothing else.
+    number = models.CharField(max_length=12)
     channel = CodeField(AppealChannel)
     category = CodeField(AppealCategory)
     is_anonymous = models.BooleanField(default=True)
@@ -47,11 +49,6 @@ class Appeal(Begun):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def number(self) -> str:
-        """SQ-00012."""
-        return f"SQ-{self.serial:05d}"
 
 
 class AppealGrant(ObjectGrant):

@@ -19,9 +19,10 @@ class NeedCluster(Begun):
     summary = models.TextField(blank=True)
     state = CodeField(ClusterState, default=ClusterState.DRAFT)
     published_on = models.DateField(null=True, blank=True)
-    # As published, so that later needs change nothing that was read.
+    # As published, so that later needs change nothing that was read; a count below five is not there at all.
     published_needs = models.PositiveIntegerField(null=True, blank=True)
     published_persons = models.PositiveIntegerField(null=True, blank=True)
+    published_groups = ArrayField(CodeField(TargetGroup), default=list, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["year", "title"], name="needs_cluster_title")]

@@ -54,6 +54,8 @@ class ServiceOrder(Begun):
     ordered_on = models.DateField()
     approved_amount = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     approved_by_id = models.UUIDField(null=True, blank=True)
+    approved_by_name = models.CharField(max_length=120, blank=True)
+    dispatched_on = models.DateField(null=True, blank=True)
     delivered_on = models.DateField(null=True, blank=True)
     person_times = models.PositiveIntegerField(null=True, blank=True)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)

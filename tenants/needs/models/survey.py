@@ -28,7 +28,7 @@ class NeedSurvey(Begun):
     questions = models.JSONField(default=list)
     opens_on = models.DateField()
     closes_on = models.DateField()
-    # One open address for everybody (its token's digest), beside one-time links.
+    # The token of its open address, meant for posters and therefore no secret; "" = there are one-time links alone.
     open_token = models.CharField(max_length=64, blank=True)
     sample_target = models.PositiveIntegerField(default=0)
     closed_on = models.DateField(null=True, blank=True)
@@ -40,7 +40,10 @@ class NeedSurvey(Begun):
         constraints = [
             models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="needs_survey_order"),
         ]
-        indexes = [models.Index(fields=["-opens_on", "-id"], name="needs_survey_recent")]
+        indexes = [
+            models.Index(fields=["-opens_on", "-id"], name="needs_survey_recent"),
+            models.Index(fields=["open_token"], name="needs_survey_open"),
+        ]
 
     def __str__(self) -> str:
         return self.title

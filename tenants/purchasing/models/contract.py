@@ -7,7 +7,14 @@ from commons.codelists.services import FundSource
 from commons.kit.fields import CodeField
 from commons.kit.ids import uuid7
 from commons.workflow.rows import Begun
-from tenants.purchasing.enums import BuyerKind, ContractKind, ContractState, MilestoneCondition, MilestoneState
+from tenants.purchasing.enums import (
+    BuyerKind,
+    ContractKind,
+    ContractState,
+    MilestoneCondition,
+    MilestoneState,
+    PaymentKind,
+)
 from tenants.purchasing.models.bodies import Provider, UnionUnit
 from tenants.purchasing.models.call import Bid
 from tenants.purchasing.models.project import ServiceProject, rule
@@ -17,8 +24,11 @@ class Contract(Begun):
     """
     One contract, or one amended version of it (`amends`). A supervision contract names the project that it supervises by `project`.
 
-    Shape: `values` = {variable: text} of the template; `deviations` = [{code, text, reason}] from its mandatory clauses. `own_share` in per
-    cent: of a joint purchase the union counts its share alone. Units: yuan. Source: E15, E20, E36, Q24.
+    An amendment takes effect by being signed: its terms then stand in the contract that it amends, where milestones and payments
+    stay, and `amount_before` keeps what the amount was. So only rows without `amends` are contracts to be counted.
+    An enterprise's contract is registered as signed, has no template, no milestones and no payments: the money is not the union's.
+    Shape: `values` = {variable: text} of the template, the account left out; `deviations` = [{code, text, reason}] from its clauses.
+    `own_share` in per cent: of a joint purchase the union counts its share alone. Units: yuan. Source: E15, E20, E36, Q24.
     """
 
     year = models.PositiveSmallIntegerField()
@@ -40,12 +50,16 @@ class Contract(Begun):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
+    # The signed text, as it was uploaded: which attachment, and the hash of its bytes.
+    signed_file_id = models.UUIDField(null=True, blank=True)
+    signed_sha256 = models.CharField(max_length=64, blank=True)
     posts_count = models.PositiveIntegerField(default=0)
     values = models.JSONField(default=dict)
     deviations = models.JSONField(default=list)
     deviations_approved_by_id = models.UUIDField(null=True, blank=True)
     deviations_approved_at = models.DateTimeField(null=True, blank=True)
     amends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="amendments")
+    amount_before = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     state = CodeField(ContractState, default=ContractState.DRAFT)
     ended_on = models.DateField(null=True, blank=True)
 
@@ -59,6 +73,20 @@ class Contract(Begun):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="purchasing_contract_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on__isnull=False) | Q(state="draft") | Q(state="legal_check") | Q(state="to_sign"),
+                name="purchasing_contract_signed_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(buyer_kind="enterprise") | ~Q(buyer_name=""), name="purchasing_contract_buyer"
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(kind="project")
+                & Q(amends__isnull=True)
+                & (Q(state="signed") | Q(state="performing") | Q(state="fulfilled")),
+                name="purchasing_contract_one_in_force",
             ),
         ]
         indexes = [
@@ -87,8 +115,10 @@ class PaymentMilestone(Begun):
     planned_on = models.DateField()
     state = CodeField(MilestoneState, default=MilestoneState.PLANNED)
     requested_at = models.DateTimeField(null=True, blank=True)
+    requested_by_id = models.UUIDField(null=True, blank=True)
     requested_by_name = models.CharField(max_length=120, blank=True)
     approved_by_id = models.UUIDField(null=True, blank=True)
+    approved_by_name = models.CharField(max_length=120, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     withheld_reason = models.CharField(max_length=300, blank=True)
 
@@ -105,13 +135,17 @@ class PaymentMilestone(Begun):
 
 class Payment(models.Model):
     """
-    Money that was paid, or taken back: a reversal is a row of its own with a negative amount. Never changed, never deleted.
+    Money that was paid, or that came back: a reversal or a refund is a row of its own with a negative amount.
 
-    Units: yuan. Source: E44, PUR-03, Q26.
+    Rows are only ever added, and the rows of a contract together are never more than its amount nor less than nothing: the database
+    sees to both. A refund belongs to the contract, not to a milestone. Units: yuan. Source: E44, PUR-03, Q26.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    milestone = models.ForeignKey(PaymentMilestone, on_delete=models.PROTECT, related_name="payments")
+    kind = CodeField(PaymentKind, default=PaymentKind.PAYMENT)
+    milestone = models.ForeignKey(
+        PaymentMilestone, on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="payments")
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     paid_on = models.DateField()
@@ -130,7 +164,9 @@ class Payment(models.Model):
             ),
             models.UniqueConstraint(fields=["voucher_no", "contract"], name="purchasing_payment_voucher"),
             models.CheckConstraint(
-                condition=(Q(reverses__isnull=True) & Q(amount__gt=0)) | (Q(reverses__isnull=False) & Q(amount__lt=0)),
+                condition=(Q(kind="payment") & Q(reverses__isnull=True) & Q(milestone__isnull=False) & Q(amount__gt=0))
+                | (Q(kind="reversal") & Q(reverses__isnull=False) & Q(milestone__isnull=False) & Q(amount__lt=0))
+                | (Q(kind="refund") & Q(reverses__isnull=True) & Q(milestone__isnull=True) & Q(amount__lt=0)),
                 name="purchasing_payment_sign",
             ),
         ]

@@ -23,8 +23,9 @@ class Report(Begun):
     """
     A progress or expense report of the provider, due by a day.
 
-    Shape: `lines` of an expense report = [{name, budget, spent}] in yuan as text; `unused` is what is left, `returned_on` the day on which
-    it was given back. Source: K07, E13, E44.
+    Shape: `lines` of an expense report = [{name, budget, spent}] in yuan as text, spent since the beginning; `spent` is their sum. Of the
+    final one `unused` is what is left of the contract's amount, `returned_on` the day on which it was given back; `shift_approval` names
+    who allowed more than a tenth of a line to be moved. Source: K07, E13, E44, C2.
     """
 
     project = models.ForeignKey(ServiceProject, on_delete=models.PROTECT, related_name="reports")
@@ -40,6 +41,7 @@ class Report(Begun):
     lines = models.JSONField(default=list)
     spent = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     unused = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    shift_approval = models.CharField(max_length=120, blank=True)
     returned_on = models.DateField(null=True, blank=True)
     state = CodeField(ReportState, default=ReportState.DUE)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -50,6 +52,8 @@ class Report(Begun):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="purchasing_report_order"),
+            # One report of a kind for a period of a contract, however often it is planned.
+            models.UniqueConstraint(fields=["contract", "kind", "until_on"], name="purchasing_report_once"),
         ]
         indexes = [models.Index(fields=["project", "kind", "due_on"], name="purchasing_report_project")]
 
@@ -58,7 +62,10 @@ class Report(Begun):
 
 
 class Visit(Begun):
-    """One supervision visit. Source: E16, E31, SM-32."""
+    """
+    One supervision visit. `confirmed_*`: the supervisor found the rectification good; `noted_*`: the administrator has taken note of a
+    high risk. Source: E16, E31, SM-32.
+    """
 
     project = models.ForeignKey(ServiceProject, on_delete=models.PROTECT, related_name="visits")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, blank=True, related_name="visits")
@@ -69,6 +76,12 @@ class Visit(Begun):
     rectify_by = models.DateField(null=True, blank=True)
     rectification = models.TextField(blank=True)
     rectified_on = models.DateField(null=True, blank=True)
+    inspected_by_name = models.CharField(max_length=120, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by_id = models.UUIDField(null=True, blank=True)
+    confirmed_by_name = models.CharField(max_length=120, blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True)
+    noted_by_name = models.CharField(max_length=120, blank=True)
     state = CodeField(VisitState, default=VisitState.PLANNED)
 
     class Meta:
@@ -100,10 +113,15 @@ class Evaluation(Begun):
     scored_by_name = models.CharField(max_length=120, blank=True)
     conclusion = CodeField(Conclusion, blank=True)
     concluded_by_id = models.UUIDField(null=True, blank=True)
+    concluded_by_name = models.CharField(max_length=120, blank=True)
     concluded_on = models.DateField(null=True, blank=True)
+    # Of a mid-term evaluation that asks for rectification: by which day.
+    rectify_by = models.DateField(null=True, blank=True)
     appeal = models.TextField(blank=True)
     appealed_on = models.DateField(null=True, blank=True)
     appeal_answer = models.TextField(blank=True)
+    decided_by_name = models.CharField(max_length=120, blank=True)
+    final_on = models.DateField(null=True, blank=True)
     state = CodeField(EvaluationState, default=EvaluationState.OPEN)
 
     class Meta:

@@ -37,11 +37,17 @@ class Listing(Begun):
 
 
 class Match(Begun):
-    """One demand and one offer brought together; the union is only the middleman. Source: SM-15."""
+    """
+    One demand and one offer brought together; the union is only the middleman.
+
+    Shape: `basis` = what the two have in common, in words; `score` counts it, of 100. Source: SM-15.
+    """
 
     demand = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="as_demand")
     offer = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="as_offer")
     broker = models.CharField(max_length=120, blank=True)
+    score = models.PositiveSmallIntegerField(default=0)
+    basis = models.JSONField(default=list)
     demand_consented_at = models.DateTimeField(null=True, blank=True)
     offer_consented_at = models.DateTimeField(null=True, blank=True)
     introduced_on = models.DateField(null=True, blank=True)
@@ -53,13 +59,17 @@ class Match(Begun):
         constraints = [
             models.UniqueConstraint(fields=["demand", "offer"], name="purchasing_match_pair"),
             models.CheckConstraint(
-                condition=~Q(state="introduced")
+                condition=(~Q(state="introduced") & ~Q(state="negotiating") & ~Q(state="contracted"))
                 | (
                     Q(introduced_on__isnull=False)
                     & Q(demand_consented_at__isnull=False)
                     & Q(offer_consented_at__isnull=False)
                 ),
                 name="purchasing_match_consent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="contracted") | (Q(contract__isnull=False) & Q(contracted_on__isnull=False)),
+                name="purchasing_match_contracted",
             ),
         ]
 

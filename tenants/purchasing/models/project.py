@@ -50,6 +50,8 @@ class ServiceProject(Begun):
     category = CodeField(PurchaseCategory)
     catalogue_item = models.ForeignKey(CatalogueItem, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     target_groups = ArrayField(CodeField(TargetGroup), default=list, blank=True)
+    # The needs it answers to; from its approval on they are adopted by it. Source: E02, SM-12.
+    need_ids = ArrayField(models.UUIDField(), default=list, blank=True)
     test_concentrated = models.BooleanField(default=False)
     test_concentrated_note = models.CharField(max_length=500, blank=True)
     test_benefit = models.BooleanField(default=False)

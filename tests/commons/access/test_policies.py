@@ -103,7 +103,11 @@ def test_outsiders_see_no_numbers(country: Country, role: Role) -> None:
 def test_a_partner_reads_numbers_below_its_root_and_nothing_else(country: Country) -> None:
     """V10."""
     partner = Actor(union=country["430100"], partner="某省政务平台")
-    assert {permission for permission in P if may(partner, permission)} == {P.NUMBERS_VIEW, P.DIRECTORY_VIEW}
+    assert {permission for permission in P if may(partner, permission)} == {
+        P.NUMBERS_VIEW,
+        P.DIRECTORY_VIEW,
+        P.OPEN_DATA_EXPORT,
+    }
     assert may_see_numbers(partner, country["430105"]).rule is Rule.V10
     assert not may_see_numbers(partner, country["430000"])
 

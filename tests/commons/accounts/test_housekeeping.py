@@ -89,10 +89,19 @@ def test_only_what_our_own_proxies_wrote_is_believed(proxies: int, forwarded: st
         ("GET /sign-in?next=%2Finvitation%2FAb3-x_Y9&x=1", "GET /sign-in?next=%2Finvitation%2F…&x=1"),
         ("POST /reset/Ab3-x_Y9", "POST /reset/…"),
         ("GET /u/430105/people/invite", "GET /u/430105/people/invite"),
+        ("POST /w/430105/Ab3-x_Y9", "POST /w/430105/…"),
     ],
 )
 def test_tokens_do_not_reach_the_log(line: str, kept: str) -> None:
     assert without_tokens(None, "info", {"request": line, "code": 200}) == {"request": kept, "code": 200}
+
+
+def test_the_log_does_not_keep_where_a_worker_writes_from() -> None:
+    """V6."""
+    worker = {"request": "POST /w/430105/Ab3-x_Y9", "ip": "192.0.2.1"}
+    staff = {"request": "GET /u/430105/w/x", "ip": "192.0.2.1"}
+    assert without_tokens(None, "info", worker) == {"request": "POST /w/430105/…"}
+    assert without_tokens(None, "info", staff) == staff
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.test import Client
 from commons.access.actors import Actor
 from commons.audit.models import AuditEvent
 from commons.people.models import Session, User
+from commons.people.sessions import stored_key
 from tests.commons.accounts.conftest import PASSWORD
 
 Browser = Callable[[Actor], Client]
@@ -29,7 +30,7 @@ def test_signing_in_gives_a_new_session_that_knows_whose_it_is(admin: Actor) -> 
 
     assert client.session.session_key != planted
     assert "planted" not in client.session
-    assert not Session.objects.filter(session_key=planted).exists()
+    assert not Session.objects.filter(session_key=stored_key(planted)).exists()
     row = Session.objects.get(user=admin.user)
     assert (row.ip, row.agent[:11]) == ("127.0.0.1", "Mozilla/5.0")
     assert row.signed_in_at is not None

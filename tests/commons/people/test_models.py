@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment, Session, User
+from commons.people.sessions import SessionStore, stored_key
 from tests.factories import people
 
 Country = dict[str, TradeUnion]
@@ -75,6 +76,21 @@ def test_saving_a_session_does_not_undo_when_it_was_last_seen(db: None, at: date
     second["chosen"] = "430105"
     second.mark_seen(at.replace(hour=3))
     second.save()
-    row = Session.objects.get(session_key=first.session_key)
+    row = Session.objects.get(session_key=stored_key(first.session_key))
     assert (row.seen_at, row.signed_in_at) == (at.replace(hour=3), at)
     assert str(row.handle) == "01890000-0000-7000-8000-000000000001"
+
+
+def test_the_table_does_not_hold_the_key_of_a_cookie(db: None) -> None:
+    """Whoever reads the database takes nobody's session."""
+    store = SessionStore()
+    store["about"] = {}
+    store.save()
+    assert store.session_key
+    assert Session.objects.values_list("session_key", flat=True).get() == stored_key(store.session_key)
+    assert stored_key(store.session_key) != store.session_key
+    assert SessionStore(store.session_key).load() == {"about": {}}
+    assert SessionStore(stored_key(store.session_key)).load() == {}
+    assert store.exists(store.session_key)
+    store.delete()
+    assert Session.objects.count() == 0

@@ -20,6 +20,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import month_index, now, today
 from commons.people.enums import Role
 from commons.people.models import Session
+from commons.people.sessions import stored_key
 from commons.rollup.models import Cell, UnfoldedUnion, Watermark
 
 ClientOf = Callable[..., Client]
@@ -290,7 +291,7 @@ def test_an_open_page_alone_keeps_no_idle_session_awake(client_of: ClientOf) -> 
     client = client_of("430105", Role.LEADER)
     page_of(client, "/u/430105/numbers")
     long_ago = now() - timedelta(minutes=10)
-    mine = Session.objects.filter(session_key=client.session.session_key)
+    mine = Session.objects.filter(session_key=stored_key(client.session.session_key))
     mine.update(seen_at=long_ago)
     client.get("/u/430105/numbers", headers={"X-Poll": "x"})
     assert mine.get().seen_at == long_ago
@@ -328,3 +329,28 @@ def test_small_counts_of_people_are_not_shown_from_two_levels_up(
     rows = [row for row in book["分类"].iter_rows(values_only=True) if row[2] == "从业人员数"]
     assert [row[3] for row in rows] == [*(["不显示", "不显示"] if withheld else [20, 3]), 0, 0]
     assert any("为保护个人信息不显示" in str(row[0]) for row in book["分类"].iter_rows(values_only=True)) is withheld
+
+
+@pytest.mark.parametrize(
+    ("group", "families"),
+    [
+        ("", {"ORG", "CTC", "GOV", "INC", "INF", "PTY", "FAIR"}),
+        ("purchase", {"PUR", "ENT"}),
+        ("needs", {"NED"}),
+        ("fairness", {"FAIR"}),
+    ],
+)
+def test_each_group_of_indicators_has_a_page_of_its_own(
+    client_of: ClientOf, country: dict[str, TradeUnion], group: str, families: set[str]
+) -> None:
+    page = client_of("430100", Role.LEADER).get("/u/430100/numbers", {"group": group}).content.decode()
+    codes = set(re.findall(r"definitions#([A-Z]+)-[0-9]+", page))
+    assert codes == families
+    assert "购买服务" in page
+    assert "group=needs" in page
+
+
+def test_an_indicator_asked_for_alone_opens_its_group(client_of: ClientOf, country: dict[str, TradeUnion]) -> None:
+    page = client_of("430100", Role.LEADER).get("/u/430100/numbers?indicator=PUR-02").content.decode()
+    assert "definitions#PUR-03" in page
+    assert "definitions#ORG-01" not in page

@@ -53,7 +53,13 @@ class Part:
 
 
 def parts_of(indicator: Indicator, span: Span) -> dict[Which, Part]:
-    """The parts of a figure. Of a growth rate they are what stands now and what stood then, not their difference."""
+    """
+    The parts of a figure. Of a growth rate they are what stands now and what stood then, not their difference.
+
+    An index has none: it is worked out over other unions, or over organizations, and no row adds anything to it.
+    """
+    if indicator.index is not None:
+        return {}
     if indicator.measure is not None:
         return {Which.TOTAL: Part(Which.TOTAL, indicator.zh, indicator.measure, span, indicator.unit)}
     numerator, denominator = indicator.measures

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 
 from django.db import connection
 
@@ -42,16 +43,13 @@ def computed(table: Table, unions: Sequence[int], asked: Sequence[Indicator], sp
                         value = index.formula(amounts.get((union, span), ()))
                         found[(union, indicator.code, span)] = _rounded(value, _PLACES)
             case OverChildren() as index:
-                for span in spans:
-                    compared = _of_children(table, unions, index, span)
-                    for union in unions:
-                        value = index.formula(compared.get(union, ()))
-                        found[(union, indicator.code, span)] = _rounded(value, _PLACES)
+                compared = _of_children(table, unions, index, spans)
+                for union, span in product(unions, spans):
+                    value = index.formula(compared.get((union, span), ()))
+                    found[(union, indicator.code, span)] = _rounded(value, _PLACES)
             case Gap() as index:
-                for span in spans:
-                    gaps = _gaps(table, unions, index, span)
-                    for union in unions:
-                        found[(union, indicator.code, span)] = _rounded(gaps[union], _POINTS)
+                for (union, span), gap in _gaps(table, unions, index, spans).items():
+                    found[(union, indicator.code, span)] = _rounded(gap, _POINTS)
     return found
 
 
@@ -93,85 +91,97 @@ def _of_keys(
     return found
 
 
-def _of_children(table: Table, unions: Sequence[int], index: OverChildren, span: Span) -> Mapping[int, list[Decimal]]:
+def _of_children(
+    table: Table, unions: Sequence[int], index: OverChildren, spans: Sequence[Span]
+) -> Mapping[tuple[int, Span], list[Decimal]]:
+    """What each child has in each period, in the same few statements however many periods are asked."""
     if table.column != "subtree":
         return {}
-    parents = _children(table, unions, min(span.last, max(span.first, month_index(today()))))
+    seen_in = {span: min(span.last, max(span.first, month_index(today()))) for span in spans}
+    parents = children_in(table, unions, sorted(set(seen_in.values())))
     children = sorted({child for below in parents.values() for child in below})
     if table.lines is not None:
         # By today's boundaries only the unions that were redrawn stand elsewhere.
         redrawn = trees.redrawn(children, as_of=table.as_of)
         table = replace(table, lines=dict.fromkeys(redrawn, Line.TODAY))
-    amounts = _amounts(table, children, index.measures, span)
-    found: dict[int, list[Decimal]] = {}
-    for union, below in parents.items():
-        for child in below:
-            amount = amounts.get((child, index.numerator.code, _TOTAL), Decimal(0))
+    amounts = amounts_in(table, children, index.measures, spans)
+    found: dict[tuple[int, Span], list[Decimal]] = {}
+    for union, span in product(unions, spans):
+        for child in parents.get((union, seen_in[span]), ()):
+            amount = amounts.get((child, span, index.numerator.code, _TOTAL), Decimal(0))
             if index.denominator is not None:
-                parts = amounts.get((child, index.denominator.code, _TOTAL), Decimal(0))
+                parts = amounts.get((child, span, index.denominator.code, _TOTAL), Decimal(0))
                 if not parts:
                     continue
                 amount = amount * index.factor / parts
-            found.setdefault(union, []).append(amount)
+            found.setdefault((union, span), []).append(amount)
     return found
 
 
-def _children(table: Table, unions: Sequence[int], month: int) -> Mapping[int, list[int]]:
-    """{union: its children in that month} along the line of each."""
+def children_in(table: Table, unions: Sequence[int], months: Sequence[int]) -> Mapping[tuple[int, int], list[int]]:
+    """{(union, month): its children in that month} along the line of each."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT u.id, a.union_id FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
+            SELECT u.id, w.month, a.union_id FROM unnest(%(unions)s::bigint[], %(lines)s::text[]) u(id, line)
+            CROSS JOIN unnest(%(months)s::int[]) w(month)
             JOIN {ancestry(table.as_of)} a ON a.ancestor_id = u.id AND a.line = u.line AND a.union_id <> u.id
-              AND a.from_month <= %(month)s AND a.until_month > %(month)s
+              AND a.from_month <= w.month AND a.until_month > w.month
             JOIN public.hierarchy_tradeunion c ON c.id = a.union_id
             WHERE CASE WHEN u.line = %(today)s
                 THEN coalesce(c.successor_id, c.parent_id) = u.id
                 ELSE NOT EXISTS (
                     SELECT FROM {ancestry(table.as_of)} b
                     JOIN {ancestry(table.as_of)} m ON m.union_id = b.ancestor_id AND m.ancestor_id = u.id
-                      AND m.line = u.line AND m.from_month <= %(month)s AND m.until_month > %(month)s
+                      AND m.line = u.line AND m.from_month <= w.month AND m.until_month > w.month
                     WHERE b.union_id = a.union_id AND b.line = u.line AND b.ancestor_id NOT IN (u.id, a.union_id)
-                      AND b.from_month <= %(month)s AND b.until_month > %(month)s
+                      AND b.from_month <= w.month AND b.until_month > w.month
                 )
             END
-            ORDER BY 1, 2
+            ORDER BY 1, 2, 3
             """,
             {
                 "unions": list(unions),
                 "lines": [table.line_of(union).value for union in unions],
-                "month": month,
+                "months": list(months),
                 "as_of": table.as_of,
                 "today": Line.TODAY.value,
             },
         )
-        found: dict[int, list[int]] = {}
-        for union, child in cursor.fetchall():
-            found.setdefault(union, []).append(child)
+        found: dict[tuple[int, int], list[int]] = {}
+        for union, month, child in cursor.fetchall():
+            found.setdefault((union, month), []).append(child)
     return found
 
 
-def _gaps(table: Table, unions: Sequence[int], index: Gap, span: Span) -> Mapping[int, Decimal | None]:
-    total = _amounts(table, unions, index.measures, span)
-    items = _amounts(table, unions, index.measures, span, dim=index.dim)
-    found: dict[int, Decimal | None] = {}
-    for union in unions:
+def _gaps(
+    table: Table, unions: Sequence[int], index: Gap, spans: Sequence[Span]
+) -> Mapping[tuple[int, Span], Decimal | None]:
+    total = amounts_in(table, unions, index.measures, spans)
+    items = amounts_in(table, unions, index.measures, spans, dim=index.dim)
+    found: dict[tuple[int, Span], Decimal | None] = {}
+    for union, span in product(unions, spans):
         parts = []
         for measure in index.measures:
-            here = items.get((union, measure.code, index.item), Decimal(0))
-            parts.append((here, total.get((union, measure.code, _TOTAL), Decimal(0)) - here))
+            here = items.get((union, span, measure.code, index.item), Decimal(0))
+            parts.append((here, total.get((union, span, measure.code, _TOTAL), Decimal(0)) - here))
         (won, others_won), (bid, others_bid) = parts
-        found[union] = (won / bid - others_won / others_bid) * 100 if bid and others_bid else None
+        found[(union, span)] = (won / bid - others_won / others_bid) * 100 if bid and others_bid else None
     return found
 
 
-def _amounts(
-    table: Table, unions: Sequence[int], measures: Sequence[Measure], span: Span, *, dim: str = ""
-) -> Mapping[tuple[int, str, str], Decimal]:
-    """The measures' figures of a period: a flow's sum, else what stands at its end."""
-    last = max(span.first, min(span.last, month_index(today())))
-    asked = [
-        Asked(measure.code, measure.code, span.first, span.last if measure.is_flow else last, measure.is_flow)
-        for measure in measures
-    ]
-    return figures(table, unions, asked, dim=dim)
+def amounts_in(
+    table: Table, unions: Sequence[int], measures: Sequence[Measure], spans: Sequence[Span], *, dim: str = ""
+) -> Mapping[tuple[int, Span, str, str], Decimal]:
+    """The measures' figures of each period: a flow's sum, else what stands at its end."""
+    asked: list[Asked] = []
+    tags: dict[str, tuple[Span, str]] = {}
+    for (number, span), measure in product(enumerate(spans), dict.fromkeys(measures)):
+        tag = f"{number}/{measure.code}"
+        tags[tag] = (span, measure.code)
+        last = span.last if measure.is_flow else max(span.first, min(span.last, month_index(today())))
+        asked.append(Asked(tag, measure.code, span.first, last, measure.is_flow))
+    return {
+        (union, *tags[tag], item): amount
+        for (union, tag, item), amount in figures(table, unions, asked, dim=dim).items()
+    }

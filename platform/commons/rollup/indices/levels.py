@@ -12,10 +12,13 @@ from commons.access.actors import Actor
 from commons.access.policies import may_see_numbers
 from commons.hierarchy.enums import Line
 from commons.hierarchy.models import TradeUnion
+from commons.kit.clock import month_index, today
 from commons.kit.errors import NotFound
+from commons.rollup.cells import Table
 from commons.rollup.declaration import CATALOGUE
 from commons.rollup.errors import NotOverOrganizations
-from commons.rollup.indices.declared import OverKeys
+from commons.rollup.indices.computing import amounts_in, children_in
+from commons.rollup.indices.declared import OverChildren, OverKeys
 from commons.rollup.indices.formulas import Group, Split, decomposed
 from commons.rollup.spans import Span
 
@@ -41,6 +44,37 @@ def taken_apart(actor: Actor, union: TradeUnion, indicator: str, span: Span) -> 
             node = node.below.setdefault(code, _Node(code))
         node.amounts = amounts
     return decomposed(root.group())
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One child as an index compares it; `figure` is None of a child that has nothing to divide by."""
+
+    union_id: int
+    amount: Decimal
+    parts: Decimal
+    figure: Decimal | None
+
+
+def compared(actor: Actor, union: TradeUnion, indicator: str, span: Span) -> list[Compared]:
+    """
+    What an index over children compares, the highest first: three statements.
+
+    Raises: NotFound for a union whose numbers the actor may not see, or another kind of indicator; UnknownIndicator.
+    """
+    index = CATALOGUE.indicator(indicator).index
+    if not may_see_numbers(actor, union) or not isinstance(index, OverChildren) or index.denominator is None:
+        raise NotFound()
+    table = Table("subtree")
+    month = min(span.last, max(span.first, month_index(today())))
+    children = children_in(table, [union.pk], [month]).get((union.pk, month), [])
+    known = amounts_in(table, children, index.measures, [span])
+    found = []
+    for child in children:
+        amount = known.get((child, span, index.numerator.code, ""), Decimal(0))
+        parts = known.get((child, span, index.denominator.code, ""), Decimal(0))
+        found.append(Compared(child, amount, parts, amount * index.factor / parts if parts else None))
+    return sorted(found, key=lambda one: (one.figure is None, -(one.figure or 0), one.union_id))
 
 
 @dataclass

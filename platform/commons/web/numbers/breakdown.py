@@ -46,7 +46,7 @@ def build(
     by_item = split(actor, union, knowing, dimension, question=question)
     return Breakdown(
         dimension=dimension.zh,
-        note="一个组织可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
+        note="一条记录可以同时属于多项，各项之和可能大于总数。" if dimension.several else "",
         hidden_note=HIDDEN_NOTE if any(value.suppressed for items in by_item.values() for value in items) else "",
         tabs=tuple(
             Tab(f"按{dim.zh}", question.query(by=dim.code) + "#breakdown", dim == dimension) for dim in focus.dims

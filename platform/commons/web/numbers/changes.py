@@ -61,7 +61,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around) -> 
     Raises: NotFound.
     """
     since = asked.end_of(question.changed_since)
-    indicators = shown_indicators()
+    indicators = shown_indicators(question.group)
     own = replace(question, scope=Scope.OWN)
     unions = [union, *near.below] if question.scope is Scope.SUBTREE else [union]
     moved = list(_moved(actor, unions, indicators, question, since))

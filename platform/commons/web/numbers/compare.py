@@ -18,7 +18,7 @@ from commons.web.numbers import asked, breakdown, reliability
 from commons.web.numbers.around import Around
 from commons.web.numbers.children import Cell, Column, Row
 from commons.web.numbers.frame import Choice, union_asked_for
-from commons.web.numbers.question import Question, shown_indicators
+from commons.web.numbers.question import Question, all_indicators, shown_indicators
 from commons.web.numbers.reliability import Standing
 from commons.web.numbers.writing import difference, difference_unit, drawn, growth, shown, signed
 from commons.web.templatetags.platform_web import NOTHING, percent
@@ -86,7 +86,11 @@ def settled(actor: Actor, union: TradeUnion, question: Question) -> tuple[Questi
 
 
 def lines(a: Side, b: Side) -> list[Line]:
-    return [Line(found, a.values.get(found.code), b.values.get(found.code)) for found in shown_indicators()]
+    return [
+        Line(found, a.values.get(found.code), b.values.get(found.code))
+        for found in all_indicators()
+        if found.code in a.values
+    ]
 
 
 def sides(actor: Actor, union: TradeUnion, other: TradeUnion, question: Question) -> tuple[Side, Side]:
@@ -98,7 +102,7 @@ def sides(actor: Actor, union: TradeUnion, other: TradeUnion, question: Question
     against = question.against or question.span
 
     def side(one: TradeUnion, span: Span) -> Side:
-        known = [found.code for found in shown_indicators()]
+        known = [found.code for found in shown_indicators(question.group)]
         found = rollup.values(
             actor, unions=[one], indicators=known, span=span, scope=question.scope, lens=question.lens
         )

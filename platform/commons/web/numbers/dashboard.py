@@ -70,7 +70,7 @@ def read(actor: Actor, union: TradeUnion, question: Question, near: Around) -> R
     """
     Raises: NotFound.
     """
-    indicators = shown_indicators()
+    indicators = shown_indicators(question.group)
     below = children.counted(actor, union, near.below, indicators, question=question)
     behind = figures.track(actor, union, indicators, question.span, scope=question.scope, lens=question.lens)
     return Read(tuple(indicators), behind.told(below.total), below)

@@ -47,6 +47,8 @@ class Asked:
         indicator = rollup.indicator(query.get("indicator") or LEAD)
         span = _span(query.get("period", ""), current)
         parts = parts_of(indicator, span)
+        if not parts:
+            raise NotFound()
         part = query.get("part", "")
         by, item = query.get("by", ""), query.get("item", "")
         dimension = next((dim for dim in indicator.dims if dim.code == by), None) if item else None
@@ -111,8 +113,12 @@ def link(
 
 
 def rows_url(here: str, indicator: Indicator, asked: Page, *, by: str = "", item: str = "") -> str:
-    """The rows behind a figure of a page of numbers; '' of what was known at an earlier moment: rows are those of now."""
-    if asked.as_of is not None:
+    """
+    The rows behind a figure of a page of numbers.
+
+    '' of what was known at an earlier moment, since rows are those of now; and of an index, which has none.
+    """
+    if asked.as_of is not None or indicator.index is not None:
         return ""
     return link(here, indicator, asked.span, asked.scope, boundaries=asked.boundaries, by=by, item=item)
 

@@ -18,7 +18,7 @@ from commons.rollup.enums import Boundaries, PeriodKind, Scope
 from commons.web.frame import Crumb
 from commons.web.numbers import around, asked
 from commons.web.numbers.around import Around
-from commons.web.numbers.question import Question
+from commons.web.numbers.question import GROUPS, Question
 from commons.web.templatetags.platform_web import when_zh
 
 # The pages of one union's numbers: the part of the address, and what the tab is called.
@@ -48,6 +48,7 @@ class Frame:
     breadcrumbs: tuple[Crumb, ...]
     question: Question
     views: tuple[Tab, ...]
+    groups: tuple[Tab, ...]
     kinds: tuple[Tab, ...]
     scopes: tuple[Tab, ...]
     periods: tuple[Choice, ...]
@@ -108,6 +109,14 @@ def build(
         breadcrumbs=_crumbs(acting, union, near.above, question),
         question=question,
         views=tuple(Tab(name, address(actor, union, part) + question.query(), part == view) for part, name in VIEWS),
+        groups=tuple(
+            Tab(
+                group.zh,
+                here + question.query(group=group.value, indicator="", by="", sort="code"),
+                group.value == question.group,
+            )
+            for group in GROUPS.values()
+        ),
         kinds=tuple(
             Tab(
                 kind.zh,

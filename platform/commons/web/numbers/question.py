@@ -33,16 +33,57 @@ T = TypeVar("T")
 _CODE = re.compile(r"[-\w]{0,12}")
 
 
-def shown_indicators() -> list[Indicator]:
+@dataclass(frozen=True)
+class Group:
+    """Indicators that stand on one page together: those of some families, in their order. `value` is what the address says."""
+
+    value: str
+    zh: str
+    families: tuple[str, ...]
+    # Also here, though their family stands elsewhere.
+    besides: frozenset[str] = frozenset()
+
+    def holds(self, indicator: Indicator) -> bool:
+        return indicator.code.partition("-")[0] in self.families or indicator.code in self.besides
+
+
+_OTHERS = (
+    Group("purchase", "购买服务", ("PUR", "ENT")),
+    Group("needs", "职工需求", ("NED",)),
+    Group("fairness", "公平性", ("FAIR",)),
+)
+_ELSEWHERE = frozenset().union(*(group.families for group in _OTHERS))
+# The dependence on union money is told of the ledger's organizations, and is a matter of fairness as well.
+GROUPS = {group.value: group for group in (Group("", "社会组织", (), frozenset({"FAIR-06"})), *_OTHERS)}
+
+
+def all_indicators() -> list[Indicator]:
     """Every indicator in the order of the pages: the leading one's family first, the others by code."""
     family = LEAD.partition("-")[0]
     return sorted(rollup.catalogue(), key=lambda found: (found.code.partition("-")[0] != family, found.code))
 
 
+def shown_indicators(group: str = "") -> list[Indicator]:
+    """Those of one group; the usual one has all that stand in no other."""
+    one = GROUPS[group]
+    if not one.value:
+        return [
+            found for found in all_indicators() if one.holds(found) or found.code.partition("-")[0] not in _ELSEWHERE
+        ]
+    held = (found for found in all_indicators() if one.holds(found))
+    return sorted(held, key=lambda found: one.families.index(found.code.partition("-")[0]))
+
+
+def group_of(indicator: Indicator) -> str:
+    """The first group in which an indicator stands."""
+    return next(value for value in GROUPS if indicator in shown_indicators(value))
+
+
 @dataclass(frozen=True)
 class Question:
     """
-    A period, a scope, the indicator in focus, how to split it, how to sort; under which boundaries, as known when.
+    A period, a scope, the group of indicators and the one in focus, how to split it, how to sort; under which boundaries, as
+    known when.
 
     `against` and `beside` are the period and the union it is compared with, `since` the day after which changes count.
     """
@@ -58,6 +99,7 @@ class Question:
     against: Span | None = None
     beside: str = ""
     since: date | None = None
+    group: str = ""
     misread: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -81,8 +123,12 @@ class Question:
             span = part("from", lambda text: asked.months(text, given.get("to", ""), current))
         else:
             span = part("period", lambda text: asked.period(text, current))
-        indicators = {found.code: found for found in shown_indicators()}
-        focus = part("indicator", partial(_one_of, indicators, "指标")) or next(iter(indicators.values()))
+        everything = {found.code: found for found in all_indicators()}
+        asked_for = part("indicator", partial(_one_of, everything, "指标"))
+        chosen = part("group", partial(_one_of, GROUPS, "指标类别"))
+        group = chosen.value if chosen else group_of(asked_for) if asked_for else ""
+        indicators = {found.code: found for found in shown_indicators(group)}
+        focus = asked_for if asked_for and asked_for.code in indicators else next(iter(indicators.values()))
         dims = {dimension.code: dimension.code for dimension in focus.dims}
         sorts = {
             **dict.fromkeys(["code", "-code"]),
@@ -102,6 +148,7 @@ class Question:
             against=part("against", lambda text: asked.period(text, current)),
             beside=given.get("beside", "") if _CODE.fullmatch(given.get("beside", "")) else "",
             since=part("since", lambda text: asked.day(text, as_of or at)),
+            group=group,
             misread=tuple(misread),
         )
 
@@ -115,7 +162,7 @@ class Question:
         usual = {
             "period": "" if parts["as_of"] or self.as_of else Span.month(self.current_month).text,
             "scope": Scope.SUBTREE.value,
-            "indicator": shown_indicators()[0].code,
+            "indicator": shown_indicators(parts["group"])[0].code,
             "by": next((dimension.code for dimension in self.focus.dims), ""),
             "sort": "code",
             "boundaries": Boundaries.DATED.value,
@@ -146,6 +193,7 @@ class Question:
             "against": self.against.text if self.against else "",
             "beside": self.beside,
             "since": self.since.isoformat() if self.since else "",
+            "group": self.group,
         }
 
     @property

@@ -67,7 +67,7 @@ def build(actor: Actor, union: TradeUnion, question: Question, near: Around) -> 
     published = rankings.published_by(union) if is_own else []
     return RankingPage(
         focus=focus,
-        indicators=tuple(Choice(found.code, found.zh, found == focus) for found in shown_indicators()),
+        indicators=tuple(Choice(found.code, found.zh, found == focus) for found in shown_indicators(question.group)),
         columns=_columns(focus),
         rows=_rows(actor, union, question, near),
         may_publish=is_own and bool(may(actor, Permission.NUMBERS_PUBLISH)) and len(near.below) >= LEAST,

@@ -14,7 +14,7 @@ from commons.access.policies import may
 from commons.rollup.declaration import Indicator
 from commons.rollup.enums import Aggregation
 from commons.web.frame import Crumb
-from commons.web.numbers.question import shown_indicators
+from commons.web.numbers.question import all_indicators
 
 # How a figure comes about, in a sentence for those who read it.
 _AGGREGATIONS: dict[Aggregation, str] = {
@@ -58,7 +58,7 @@ def definitions(request: HttpRequest, union_code: str) -> HttpResponse:
     why = may(request.actor, Permission.NUMBERS_VIEW).require()  # type: ignore[attr-defined]
     page = Glossary(
         breadcrumbs=(Crumb("统计数据", f"/u/{union_code}/numbers"), Crumb("指标口径")),
-        definitions=tuple(_definition(indicator) for indicator in shown_indicators()),
+        definitions=tuple(_definition(indicator) for indicator in all_indicators()),
         why=why,
     )
     return render(request, "web/numbers/definitions.html", {"page": page})

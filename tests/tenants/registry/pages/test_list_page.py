@@ -185,7 +185,9 @@ def test_the_detail_reads_a_fixed_number_of_times(
     queries(browser, here)
     one = queries(browser, here)
     with inside():
+        from tenants.attachments import actions as attachments
         from tenants.registry.actions import contacts, facts
+        from tests.factories.uploads import upload
 
         staff = browser.actor  # type: ignore[attr-defined]
         for year in range(2015, 2026):
@@ -193,4 +195,5 @@ def test_the_detail_reads_a_fixed_number_of_times(
             contacts.log(
                 organization=active, contacted_on=date(2026, 1, 1), kind="visit", topics="走访", by=staff, at=at
             )
-    assert (one, queries(browser, here)) == (15, 15)
+            attachments.attach(on=active, upload=upload(), label="走访照片", by=staff, at=at)
+    assert (one, queries(browser, here)) == (16, 16)

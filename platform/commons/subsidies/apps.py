@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class SubsidiesConfig(AppConfig):
+    """Subsidies between levels: rows with two parties, hence in `public`. Source: DOMAIN §3.7, E18, E19."""
+
+    name = "commons.subsidies"
+    label = "subsidies"
+    verbose_name = "经费补贴"
+
+    def ready(self) -> None:
+        from commons.access.permissions import Permission
+        from commons.subsidies.machines import ROUND, SUBSIDY
+        from commons.web import navigation
+        from commons.workflow import machines
+
+        machines.register(ROUND, SUBSIDY)
+        navigation.register(navigation.Entry(39, "经费补贴", "/subsidies", Permission.SUBSIDY_VIEW))

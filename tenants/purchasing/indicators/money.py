@@ -1,0 +1,85 @@
+"""PUR: money contracted, paid and planned."""
+
+from commons.rollup.declaration import Indicator
+from commons.rollup.enums import Aggregation
+from tenants.purchasing.indicators.wording import CONTRACT_SIGNED, DIVIDED, SHARE, SIGNED
+from tenants.purchasing.measures import course, money
+
+MONEY = (
+    Indicator(
+        code="PUR-02",
+        zh="合同金额",
+        en="Contract amount",
+        unit="元",
+        aggregation=Aggregation.SUM,
+        measure=money.CONTRACTED,
+        definition="当期签订的项目合同金额之和；有补充协议的，以补充后的金额为准。第三方监管、岗位、法律服务合同不计。",
+        definition_en="Amount of the project contracts signed in the period.",
+        date_rule=CONTRACT_SIGNED,
+        who_counts=SHARE + "按资金来源分类时，合同金额按项目各来源资金的比例分摊。",
+    ),
+    Indicator(
+        code="PUR-03",
+        zh="累计投入资金",
+        en="Funds paid",
+        unit="元",
+        aggregation=Aggregation.SUM,
+        measure=money.PAYMENTS_MADE,
+        definition="当期按项目合同实际支付的资金，扣除当期的冲销。",
+        definition_en="Payments of project contracts, net of reversals.",
+        date_rule="以付款日期所在月份为准；冲销计入冲销的月份。",
+        who_counts=SHARE,
+    ),
+    Indicator(
+        code="PUR-04",
+        zh="购买服务预算",
+        en="Purchase budget",
+        unit="元",
+        aggregation=Aggregation.SUM,
+        measure=money.BUDGETED,
+        definition="年度力量保障数据中填报的购买服务预算。",
+        definition_en="The budget for purchases in the year's figures of capacity.",
+        date_rule="以预算年度为准，计入当年 1 月，请按年查看。",
+        who_counts="谁的预算谁填报，各级工会逐级相加。",
+    ),
+    Indicator(
+        code="PUR-05",
+        zh="预算执行率",
+        en="Budget execution",
+        unit="%",
+        aggregation=Aggregation.RATIO,
+        numerator=money.PAYMENTS_MADE,
+        denominator=money.BUDGETED,
+        definition="当年累计投入资金 ÷ 当年购买服务预算。",
+        definition_en="Funds paid as a share of the budget.",
+        date_rule="付款以付款日期、预算以年度为准；预算计入当年 1 月，请按年查看。",
+        who_counts=DIVIDED,
+    ),
+    Indicator(
+        code="PUR-18",
+        zh="各来源资金",
+        en="Funds by source",
+        unit="元",
+        aggregation=Aggregation.SUM,
+        measure=money.FUNDED,
+        definition="当期签约的购买服务项目立项时落实的各来源资金之和。",
+        definition_en="Lines of funding of the projects signed in the period.",
+        date_rule=SIGNED,
+        who_counts=SHARE,
+    ),
+    Indicator(
+        code="PUR-25",
+        zh="单位服务成本",
+        en="Cost per person-time",
+        unit="元",
+        aggregation=Aggregation.AVG,
+        numerator=money.PAYMENTS_MADE,
+        denominator=course.PERSON_TIMES,
+        # By service field it would tell the small counts that PUR-07 hides there (V9).
+        shown_dims=(),
+        definition="当期投入资金 ÷ 当期服务职工人次。付款和服务往往不在同一个月，看全年更准。",
+        definition_en="Funds paid per person-time served.",
+        date_rule="付款以付款日期、服务以服务日期所在月份为准。",
+        who_counts=DIVIDED,
+    ),
+)

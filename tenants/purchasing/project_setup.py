@@ -1,0 +1,21 @@
+"""What projects and their course tell the shared floor."""
+
+
+def register() -> None:
+    """Called once, when the platform starts."""
+    from commons.access.permissions import Permission
+    from commons.tables import declaration as tables
+    from commons.web import navigation
+    from tenants.attachments import owners
+    from tenants.purchasing.pages import project_sections, projects
+    from tenants.purchasing.policies import EVALUATIONS, PROJECTS, REPORTS, VISITS
+
+    owners.register(
+        owners.Rights(PROJECTS, "服务项目", "project"),
+        owners.Rights(REPORTS, "报告", "report"),
+        owners.Rights(VISITS, "监督检查", "visit"),
+        owners.Rights(EVALUATIONS, "评估", "evaluation"),
+    )
+    tables.register(projects.PROJECT_LIST)
+    project_sections.register()
+    navigation.register(navigation.Entry(50, "服务项目", "/projects", Permission.PROJECTS_VIEW))

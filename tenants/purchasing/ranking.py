@@ -1,0 +1,107 @@
+"""
+From locked scores to an order of bids: pure arithmetic, the same for page, API and check. Source: E14; Appendix C1; 同等条件下优先.
+
+    item, weight %, maximum     expert 1   expert 2   expert 3
+    understanding   15   100       80         90         85
+    plan            25   100       90         80         88
+    team            20   100       70         75         80
+    experience      15   100       60         65         70
+    budget          15   100       95         90         85
+    innovation      10   100       50         60         40
+    weighted total               76.75      77.75      78.00      mean 77.5000
+
+The mean is rounded once, at the end: half up, to four places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from commons.kit import drawing
+
+PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the bid system. Units: `weight` in per cent of the whole, `maximum` in points."""
+
+    code: str
+    name: str
+    weight: Decimal
+    maximum: Decimal
+    guide: str = ""
+
+
+def items_of(content: Mapping[str, Any]) -> list[Item]:
+    """The items of an indicator system, in its order."""
+    return [
+        Item(
+            str(item["code"]),
+            str(item["name"]),
+            Decimal(str(item["weight"])),
+            Decimal(str(item.get("max", 100))),
+            str(item.get("guide", "")),
+        )
+        for item in content.get("items", [])
+    ]
+
+
+def wrong(items: Sequence[Item], scores: Mapping[str, str], *, complete: bool) -> dict[str, str]:
+    """What is wrong with points as they were typed: {item code: sentence}. Without `complete` an item may still be empty."""
+    found: dict[str, str] = {}
+    for item in items:
+        typed = str(scores.get(item.code, "")).strip()
+        if not typed:
+            if complete:
+                found[item.code] = f"请为“{item.name}”打分。"
+            continue
+        try:
+            points = Decimal(typed)
+        except InvalidOperation:
+            found[item.code] = f"“{item.name}”的分数须为数字。"
+            continue
+        if not points.is_finite() or not 0 <= points <= item.maximum or points.as_tuple().exponent < -2:  # type: ignore[operator]
+            found[item.code] = f"“{item.name}”的分数须在 0 至 {item.maximum} 之间，最多两位小数。"
+    for code in set(scores) - {item.code for item in items}:
+        found[code] = f"评分表中没有“{code}”这一项。"
+    return found
+
+
+def weighted(items: Sequence[Item], scores: Mapping[str, str]) -> Fraction:
+    """One expert's total of 100, exactly."""
+    parts = (Fraction(Decimal(scores[item.code])) * Fraction(item.weight) / Fraction(item.maximum) for item in items)
+    return sum(parts, Fraction(0))
+
+
+def mean(items: Sequence[Item], sheets: Sequence[Mapping[str, str]]) -> Decimal:
+    """The mean of the experts' totals, rounded once."""
+    whole = sum((weighted(items, scores) for scores in sheets), Fraction(0)) / len(sheets)
+    return (Decimal(whole.numerator) / Decimal(whole.denominator)).quantize(PLACES, ROUND_HALF_UP)
+
+
+def total(items: Sequence[Item], scores: Mapping[str, str]) -> Decimal:
+    """One expert's total as it is shown."""
+    return mean(items, [scores])
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What decides the place of one bid. `receipt` is what a last tie is drawn by."""
+
+    key: str
+    score: Decimal
+    has_union: bool
+    price: Decimal
+    receipt: str
+
+
+def order(bids: Sequence[Placed], *, seed: str) -> list[Placed]:
+    """The best first: by score; equal ones by a union of their own, then the lower price, then the published draw."""
+    return sorted(
+        bids, key=lambda bid: (-bid.score, not bid.has_union, bid.price, drawing.place(bid.receipt, seed=seed))
+    )

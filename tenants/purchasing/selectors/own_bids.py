@@ -1,0 +1,65 @@
+"""An organization's own bids, found by their marks while they are sealed. Source: SM-17, V14."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from commons.access.actors import Actor
+from commons.access.permissions import Permission
+from commons.access.policies import may
+from commons.kit.errors import NotFound
+from tenants.purchasing import offers
+from tenants.purchasing.enums import BidState, CallState
+from tenants.purchasing.models import Bid, Call
+from tenants.purchasing.policies import BIDS, CALLS
+
+
+def for_steps(actor: Actor) -> QuerySet[Bid]:
+    """The bids that `actor` may cause a step of: those the policy shows, and the own organization's sealed ones."""
+    rows = BIDS.visible(actor)
+    if not actor.organization or not may(actor, Permission.BIDS_SUBMIT):
+        return rows
+    return Bid.objects.filter(Q(pk__in=rows.values("pk")) | Q(owner_mark__in=_marks(actor)))
+
+
+def own(actor: Actor) -> QuerySet[Bid]:
+    """Every bid of the actor's organization in this union, sealed or opened, the latest first."""
+    if not actor.organization or not may(actor, Permission.BIDS_SUBMIT):
+        return Bid.objects.none()
+    rows = Bid.objects.filter(Q(provider__uscc=actor.organization) | Q(owner_mark__in=_marks(actor)))
+    return rows.select_related("call__project").order_by("-created_at", "-pk")
+
+
+def one(actor: Actor, pk: UUID) -> Bid:
+    """
+    One's own bid.
+
+    Raises: NotFound, alike for absent and for another's.
+    """
+    row = own(actor).filter(pk=pk).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def of_call(actor: Actor, call: Call) -> Bid | None:
+    """The own bid in a call, if there is one."""
+    if not actor.organization or not call.envelope:
+        return None
+    mark = offers.mark_of(call, actor.organization)
+    return Bid.objects.filter(call=call, owner_mark=mark).select_related("call__project").first()
+
+
+def _marks(actor: Actor) -> list[str]:
+    """
+    The organization's marks in the calls whose bids may be sealed still: a mark cannot be asked for, it has to be made per call.
+
+    Calls that went beyond their opening keep sealed rows only of bids that lapsed or were withdrawn.
+    """
+    calls = CALLS.visible(actor).exclude(envelope="").filter(bids__isnull=False)
+    waiting = calls.filter(
+        bids__state__in=[BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM, BidState.WITHDRAWN, BidState.LAPSED]
+    )
+    return [offers.mark_of(call, actor.organization) for call in waiting.exclude(state=CallState.DRAFT).distinct()]
