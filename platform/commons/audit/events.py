@@ -63,6 +63,8 @@ EVENTS: dict[str, str] = {
     "file.fetched": "下载文件",
     "personal.read": "查看个人信息",
     "attachment.read": "下载附件",
+    "purchasing.provider.read_account": "查看收款账号",
+    "needs.appeal.read": "查看诉求内容",
     "registry.export.asked": "申请导出台账",
     "tables.export.asked": "申请导出列表",
     "tables.export": "导出列表",
@@ -92,6 +94,8 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "personal.read",
             "attachment.read",
+            "purchasing.provider.read_account",
+            "needs.appeal.read",
             "file.fetched",
             "registry.export",
             "registry.export.asked",
