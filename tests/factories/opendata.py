@@ -155,6 +155,7 @@ def pay(of: Contract, *, no: int = 1, reverses: Payment | None = None) -> Paymen
         paid_on=date(2026, 5, 12),
         voucher_no=f"PZ{next(_serial)}",
         fund_source=FundSource.UNION_FUNDS,
+        kind="reversal" if reverses else "payment",
         reverses=reverses,
         created_at=AT,
         created_by_id=None,

@@ -90,6 +90,8 @@ def contract(on: ServiceProject | None, signed_on: date | None = date(2026, 3, 2
         **BEGUN,
         **fields,
     }
+    if given.get("buyer_kind") == "enterprise":
+        given.setdefault("buyer_name", "湘江机械厂")
     given.setdefault("provider", None)
     given["provider"] = given["provider"] or provider()
     return Contract.objects.create(**given)
@@ -123,7 +125,13 @@ def payment(on: Contract, amount: str, paid_on: date, **fields: Any) -> Payment:
 
 def reversal(of: Payment, paid_on: date) -> Payment:
     return payment(
-        of.contract, str(-of.amount), paid_on, reverses=of, reason="收款账户有误", fund_source=of.fund_source
+        of.contract,
+        str(-of.amount),
+        paid_on,
+        kind="reversal",
+        reverses=of,
+        reason="收款账户有误",
+        fund_source=of.fund_source,
     )
 
 

@@ -66,7 +66,8 @@ def register_enterprise(
         provider=side,
         title=title.strip(),
         amount=amount,
-        own_share=Decimal(0),
+        # Counted whole by the union that registers it (ENT-02, ENT-06).
+        own_share=Decimal(100),
         buyer_kind=BuyerKind.ENTERPRISE,
         buyer_name=buyer_name.strip(),
         buyer_uscc=code,

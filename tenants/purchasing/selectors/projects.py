@@ -51,8 +51,8 @@ def state_counts(actor: Actor) -> dict[str, int]:
 def money(project: ServiceProject) -> Money:
     """What was planned, contracted and paid; three statements. The caller has decided that the project may be seen."""
     contracts = Contract.objects.filter(project=project).exclude(kind=ContractKind.SUPERVISION)
-    # An amended contract counts once, as its latest version says.
-    live = contracts.exclude(state__in=NOT_CONTRACTED).filter(amendments__isnull=True)
+    # The terms of a signed amendment stand in the contract that it amends.
+    live = contracts.exclude(state__in=NOT_CONTRACTED).filter(amends__isnull=True)
     contracted = live.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     paid = Payment.objects.filter(contract__in=contracts.values("pk")).aggregate(total=Sum("amount"))["total"]
     unused = Report.objects.filter(project=project, state=ReportState.ACCEPTED, unused__gt=0, returned_on__isnull=True)

@@ -147,7 +147,7 @@ def test_what_an_enterprise_bought_is_registered_as_signed(who: People, at: date
         S.SIGNED,
         date(2026, 11, 18),
         Decimal("52000.00"),
-        Decimal(0),
+        Decimal(100),
     )
     assert (row.project_id, row.template_id, row.milestones.count()) == (None, None, 0)
     assert Contract.objects.filter(buyer_kind=BuyerKind.ENTERPRISE, signed_on__year=2026).count() == 1

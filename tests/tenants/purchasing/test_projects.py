@@ -139,7 +139,7 @@ def test_a_renewed_project_is_judged_anew(country: Country, actor_of: ActorOf, a
 def test_money_is_told_from_contracts_and_payments(country: Country, at: datetime) -> None:
     with inside(country["430105"]):
         row = factory.project(state=S.RUNNING)
-        signed = making.contract(row, factory.provider(), amount=Decimal(90_000))
+        signed = making.contract(row, factory.provider(), amount=Decimal(95_000))
         making.contract(row, factory.provider(), amount=Decimal(95_000), amends=signed)
         making.contract(row, factory.provider(), state=ContractState.DRAFT)
         making.contract(row, factory.provider(), ContractKind.SUPERVISION, amount=Decimal(5_000))

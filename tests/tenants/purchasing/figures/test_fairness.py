@@ -122,7 +122,8 @@ def test_matches_count_when_introduced_and_when_signed_and_succeed_in_the_month_
     with inside(country["430105"]):
         contract = make.contract(None, date(2026, 5, 2), buyer_kind="enterprise")
         make.match(DAY, state="contracted", contract=contract, contracted_on=date(2026, 6, 1))
-        make.match(date(2026, 3, 1), state="contracted", contracted_on=date(2026, 4, 1))
+        other = make.contract(None, date(2026, 4, 1), buyer_kind="enterprise")
+        make.match(date(2026, 3, 1), state="contracted", contract=other, contracted_on=date(2026, 4, 1))
         make.match(DAY, state="failed")
         make.match(DAY)
         make.match(date(2026, 4, 1))

@@ -21,7 +21,7 @@ MARCH = date(2026, 3, 2)
 def test_a_project_counts_once_where_its_first_contract_was_signed(country: Country) -> None:
     with inside(country["430105"]):
         first = make.purchase(date(2026, 1, 31))
-        make.contract(first.project, date(2026, 4, 1))
+        make.contract(first.project, date(2026, 4, 1), state="terminated")
         make.contract(first.project, date(2026, 2, 1), amends=first)
         make.purchase(date(2026, 2, 1))
         make.contract(make.project(), None)
