@@ -86,11 +86,11 @@ EVENTS: dict[str, str] = {
     "discussion.remove": "移除留言",
 }
 
-# What answers the question who has seen or taken out personal data. Source: PIPL Art. 51.
+# What answers the question who has seen or taken out personal data. Source: 个人信息保护法 第五十一条.
 PERSONAL = "personal"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     PERSONAL: (
-        "个人信息的查看和各类导出、下载",
+        "个人信息查看和导出",
         (
             "personal.read",
             "attachment.read",
