@@ -68,6 +68,9 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     },
     "contract-document": {"pk": "<contract>", "format": "docx"},
     "milestone": {"pk": "<milestone>"},
+    "purchase-call": {"pk": "<call>"},
+    "bid": {"pk": "<bid>"},
+    "purchase-rule": {"pk": "<rule>"},
     "market-listing": {"pk": "<listing>"},
     "match": {"pk": "<match>"},
     # Numbers

@@ -76,7 +76,7 @@ def test_a_list_shows_its_own_unions_rows_alone(table: Table[Any], theirs: Rows,
 def test_a_step_finds_no_row_of_a_neighbour(table: Table[Any], theirs: Rows, client: Client) -> None:
     with door.inside(theirs.union):
         keys = list(table.rows(system("test", theirs.union)).values_list("pk", flat=True))
-    assert keys
+    assert keys or table.name in OF_ORGANIZATIONS
     before = snapshot(theirs.union)
     for step in table.bulk:
         for given in ({}, {"confirmed": "1", "reason": "理由"}):

@@ -9,10 +9,7 @@ class SubsidiesConfig(AppConfig):
     verbose_name = "经费补贴"
 
     def ready(self) -> None:
-        from commons.access.permissions import Permission
         from commons.subsidies.machines import ROUND, SUBSIDY
-        from commons.web import navigation
         from commons.workflow import machines
 
         machines.register(ROUND, SUBSIDY)
-        navigation.register(navigation.Entry(39, "经费补贴", "/subsidies", Permission.SUBSIDY_VIEW))
