@@ -7,6 +7,7 @@ class NeedsConfig(AppConfig):
     verbose_name = "职工需求"
 
     def ready(self) -> None:
+        from commons import portal
         from commons.access.permissions import Permission
         from commons.quality import declaration as quality_rules
         from commons.rollup.declaration import register
@@ -16,11 +17,23 @@ class NeedsConfig(AppConfig):
         from tenants.needs import quality, rows
         from tenants.needs.indicators import INDICATORS
         from tenants.needs.machines import MACHINES
-        from tenants.needs.pages import clusters, needs
+        from tenants.needs.pages import appeals, clusters, menu, needs, orders, surveys
 
         machines.register(*MACHINES)
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
         rows.declare()
         tables.register(needs.NEED_LIST, clusters.CLUSTER_LIST, clusters.PUBLISHED_LIST)
+        tables.register(surveys.SURVEY_LIST)
+        tables.register(menu.MENU_LIST, orders.ORDER_LIST, orders.PLACED_LIST, orders.SERVED_LIST)
+        portal.register(30, orders.section)
+        tables.register(appeals.APPEAL_LIST, appeals.OWN_LIST)
         navigation.register(navigation.Entry(22, "职工需求", "/needs", Permission.NEEDS_VIEW))
+        navigation.register(
+            navigation.Entry(23, "需求调查", "/needs/surveys", Permission.NEEDS_VIEW),
+            navigation.Entry(24, "职工点单", "/orders", Permission.ORDERS_VIEW),
+            navigation.Entry(24, "本单位的点单", "/orders/placed", Permission.ORDERS_PLACE),
+            navigation.Entry(25, "职工诉求", "/appeals", Permission.APPEALS_LIST),
+            navigation.Entry(25, "诉求数量", "/appeals/counts", Permission.APPEALS_COUNT),
+            navigation.Entry(25, "我反映的诉求", "/appeals/own", Permission.APPEALS_RAISE),
+        )

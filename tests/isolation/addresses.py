@@ -21,7 +21,59 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "job-cancel": {"pk": "<job>"},
     "file": {"pk": "<file>"},
     "todo": {},
-    "step": {"slug": "needcluster", "pk": "<organization>", "event": "publish"},
+    "step": {"slug": "serviceproject", "pk": "<project>", "event": "terminate"},
+    # Needs
+    **{name: {} for name in ("needs", "need-new", "needs-suggested", "clusters", "cluster-new", "published-clusters")},
+    **{name: {"pk": "<need>"} for name in ("need", "need-edit")},
+    **{name: {"pk": "<cluster>"} for name in ("cluster", "cluster-edit")},
+    # Purchases
+    **{
+        name: {}
+        for name in (
+            "projects",
+            "project-new",
+            "contracts",
+            "contract-new",
+            "contract-enterprise",
+            "payables",
+            "payments",
+        )
+    },
+    **{name: {} for name in ("market", "market-new", "matches", "match-new", "open-data", "red-flags")},
+    **{
+        name: {"pk": "<project>"}
+        for name in (
+            "project",
+            "project-edit",
+            "project-renew",
+            "project-overlap",
+            "record-new",
+            "project-course",
+            "visit-new",
+            "project-appoint",
+        )
+    },
+    "record-void": {"pk": "<project>", "record_pk": "<record>"},
+    "project-dismiss": {"pk": "<project>", "user_pk": "<user>"},
+    "report": {"pk": "<report>"},
+    "visit": {"pk": "<visit>"},
+    "evaluation": {"pk": "<evaluation>"},
+    **{
+        name: {"pk": "<contract>"}
+        for name in (
+            "contract",
+            "contract-edit",
+            "contract-milestones",
+            "contract-deviation",
+            "contract-amend",
+            "contract-refund",
+            "contract-account",
+        )
+    },
+    "contract-document": {"pk": "<contract>", "format": "docx"},
+    "milestone": {"pk": "<milestone>"},
+    "market-listing": {"pk": "<listing>"},
+    "match": {"pk": "<match>"},
     # Numbers
     "numbers": {},
     "numbers_export": {},
@@ -116,6 +168,41 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "contact": {"pk": "<contact>"},
     "contact-edit": {"pk": "<contact>"},
     "contact-officers": {"pk": "<secret>"},
+    # Needs, surveys, orders, appeals
+    **{
+        name: {}
+        for name in (
+            "needs",
+            "need-new",
+            "needs-suggested",
+            "clusters",
+            "cluster-new",
+            "published-clusters",
+            "surveys",
+            "survey-new",
+            "orders",
+            "placed-orders",
+            "served-orders",
+            "order-new",
+            "order-links",
+            "menu",
+            "menu-new",
+            "appeals",
+            "own-appeals",
+            "appeal-counts",
+            "appeal-new",
+            "appeal-links",
+        )
+    },
+    **{name: {"pk": "<need>"} for name in ("need", "need-edit")},
+    **{name: {"pk": "<cluster>"} for name in ("cluster", "cluster-edit")},
+    **{
+        name: {"pk": "<survey>"}
+        for name in ("survey", "survey-edit", "survey-links", "survey-paper", "survey-result", "survey-needs")
+    },
+    **{name: {"pk": "<menu_item>"} for name in ("menu-item", "menu-edit")},
+    "order": {"pk": "<order>"},
+    **{name: {"pk": "<appeal>"} for name in ("appeal", "appeal-note")},
     # Attachments
     "notices": {},
     "notices-read": {},
@@ -200,7 +287,7 @@ def addresses() -> list[Address]:
     """
     found = []
     for name, route, parts, _ in patterns():
-        if "union_code" not in parts:
+        if not route.startswith("u/"):
             continue
         nested = NESTED.get(name)
         sample = nested if nested is not None and set(nested) == parts - {"union_code"} else SAMPLES[name]
@@ -211,5 +298,5 @@ def addresses() -> list[Address]:
 
 
 def outside() -> list[tuple[str, str, set[str]]]:
-    """Every address that belongs to no union: name, route, parts to fill in."""
-    return [(name, route, parts) for name, route, parts, _ in patterns() if "union_code" not in parts]
+    """Every address that is no page of a union's own people: name, route, parts to fill in."""
+    return [(name, route, parts) for name, route, parts, _ in patterns() if not route.startswith("u/")]

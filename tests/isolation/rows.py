@@ -57,7 +57,7 @@ from tenants.rollup.models import Tenure
 from tenants.views.models import SavedView
 from tests.factories import organizations, people
 from tests.factories.uploads import upload
-from tests.isolation import opendata_rows
+from tests.isolation import opendata_rows, rows_purchases
 
 YEAR = 2026
 
@@ -89,6 +89,7 @@ def fill(union: TradeUnion) -> Rows:
     keys = {"user": clerk.pk, "assignment": RoleAssignment.objects.get(user=clerk, union=union).pk}
     with door.inside(union):
         keys |= _records(union, canary, author, at)
+        keys |= rows_purchases.needs(canary, author, at) | rows_purchases.purchases(canary, author, at)
         keys |= _words(union, canary, keys["organization"], admin, at)
         _seal(canary, author, at)
     keys |= _shared(union, canary, admin, author, at)

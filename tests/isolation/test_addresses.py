@@ -95,15 +95,19 @@ def test_every_address_is_answered_to_its_owners(theirs: Rows, country: Country)
         "430100": signed_in("430100", Role.UNION_ADMIN),
         "000000": signed_in("000000", Role.NATIONAL_ADMIN),
     }
-    # A contact is edited by its author, a public card exists for who is registered there.
-    unanswered = {"contact-edit"}
+    # Refunds, and what waits for payment, are finance's alone.
+    above["430105 finance"] = signed_in("430105", Role.UNION_STAFF, Role.FINANCE)
+    # A contact is edited by its author, a public card exists for who is registered there; a visit is planned, a record voided, somebody
+    # dismissed by who is named there or in a state that these rows are not in.
+    unanswered = {"contact-edit", "project-dismiss", "step"}
     for address in addresses():
         if address.name in {"directory-card", "call", *OF_ORGANIZATIONS}:
             continue
         given = address.of(theirs)
         data = {"organization": str(theirs.keys["organization"])} if address.name == "contact-new" else {}
         statuses = {
-            code: ask(client, "GET", address.path(code, given), data).status_code for code, client in above.items()
+            code: ask(client, "GET", address.path(code.split()[0], given), data).status_code
+            for code, client in above.items()
         }
         if address.name not in unanswered:
             assert set(statuses.values()) & {200, 204, 302, 405}, (address, statuses)

@@ -33,10 +33,14 @@ PUBLIC = {
     "invitation": {200, 404},
     "reset": {200, 404},
     "metrics": {200, 404, 405},
+    # Links of workers without an account; one that was never handed out opens nothing.
+    "worker": {404, 405},
+    "worker-thanks": {200, 404, 405},
     "graphql": {401, 405, 406, 415, 400},
     "open-data-feed": {401, 405},
 }
 PARTS = {
+    "union_code": "430105",
     "token": "x" * 43,
     "code": "430105",
     "name": "releases.jsonl",

@@ -22,11 +22,11 @@ from commons.tables.declaration import Around, Button, Column, Empty, Table
 from commons.tables.filters import EMPTY, ListFilter
 from commons.tables.listing import view
 from commons.web.frame import Crumb, actor_of, answer, require_post
+from commons.web.objects import Link, ObjectPage, fact, standing, trail
 from tenants.needs.actions import clusters as actions
 from tenants.needs.enums import ClusterState
 from tenants.needs.machines.cluster import CLUSTER, counts_of
 from tenants.needs.models import Need, NeedCluster
-from tenants.needs.pages.frame import Link, ObjectPage, fact, standing, trail
 from tenants.needs.policies import CLUSTERS
 from tenants.needs.selectors import clusters as reading
 

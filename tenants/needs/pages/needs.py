@@ -24,6 +24,7 @@ from commons.tables.declaration import Around, Button, Column, Empty, Table, Tab
 from commons.tables.filters import EMPTY, ListFilter
 from commons.tables.listing import view
 from commons.web.frame import Crumb, actor_of, answer, require_post
+from commons.web.objects import Link, ObjectPage, fact, standing, trail
 from commons.web.widgets import day_input
 from tenants.needs.actions import clusters as gathering
 from tenants.needs.actions import needs as actions
@@ -31,7 +32,6 @@ from tenants.needs.clustering import Proposal
 from tenants.needs.enums import ClusterState, NeedSource, NeedState
 from tenants.needs.machines.need import MARKS, NEED
 from tenants.needs.models import Need, NeedCluster
-from tenants.needs.pages.frame import Link, ObjectPage, fact, standing, trail
 from tenants.needs.policies import APPEALS, NEEDS
 from tenants.needs.selectors import appeals, clusters, orders
 from tenants.needs.selectors import needs as reading
@@ -221,7 +221,7 @@ def need(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         else [],
     )
     crumbs = trail(union_code, "职工需求", "needs", row.number)
-    return render(request, "needs/object.html", {"page": page, "breadcrumbs": crumbs})
+    return render(request, "base/object.html", {"page": page, "breadcrumbs": crumbs})
 
 
 @dataclass(frozen=True)

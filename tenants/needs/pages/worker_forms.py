@@ -102,3 +102,13 @@ class AgainForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "请说明需要重新办理的原因。"},
     )
+
+
+class FeedbackForm(forms.Form):
+    satisfaction = forms.TypedChoiceField(
+        label="对办理结果满意吗",
+        choices=STARS,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择满意程度。"},
+    )

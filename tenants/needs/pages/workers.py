@@ -31,7 +31,7 @@ from tenants.needs import questions, throttle
 from tenants.needs.actions import appeals, orders, surveys
 from tenants.needs.enums import AppealState, LinkPurpose, OrderState
 from tenants.needs.models import Appeal, NeedSurvey, ServiceOrder, WorkerLink
-from tenants.needs.pages.worker_forms import AgainForm, AppealForm, OrderForm, RatingForm, answer_form
+from tenants.needs.pages.worker_forms import AgainForm, AppealForm, FeedbackForm, OrderForm, RatingForm, answer_form
 from tenants.needs.selectors import appeals as reading_appeals
 from tenants.needs.selectors import orders as reading_orders
 from tenants.needs.selectors import surveys as reading
@@ -47,6 +47,9 @@ class WorkerPage:
     facts: tuple[tuple[str, str], ...] = ()
     form: forms.Form | None = None
     submit_label: str = "提交"
+    # A second thing that may be done there, sent by a button of its own.
+    other: forms.Form | None = None
+    other_label: str = ""
     small_print: str = ""
     keep: bool = False
 
@@ -148,6 +151,8 @@ def _menu(visit: Visit) -> HttpResponse:
 
 
 def _order(visit: Visit, order: ServiceOrder) -> HttpResponse:
+    if order.state == OrderState.ORDERED:
+        return _cancel(visit, order)
     form = RatingForm(visit.data) if order.state == OrderState.DELIVERED else None
     page = WorkerPage(
         visit.union.name_zh,
@@ -167,6 +172,24 @@ def _order(visit: Visit, order: ServiceOrder) -> HttpResponse:
             note=form.cleaned_data["note"], at=visit.at,
         ),
     )  # fmt: skip
+
+
+def _cancel(visit: Visit, order: ServiceOrder) -> HttpResponse:
+    page = WorkerPage(
+        visit.union.name_zh,
+        f"点单 {order.number}",
+        lead="工会还没有审核，可以取消；取消后不能恢复。",
+        facts=(("服务", order.item.title), ("服务单位", order.item.provider_name), ("状态", order.state.label)),
+        form=forms.Form(visit.data),
+        submit_label="取消点单",
+        keep=True,
+    )
+    return _done(
+        visit,
+        page,
+        lambda: orders.cancel_by_link(union=visit.union, order=order, at=visit.at),
+        onwards=lambda: visit.token,
+    )
 
 
 def _raise(visit: Visit) -> HttpResponse:
@@ -192,7 +215,10 @@ def _raise(visit: Visit) -> HttpResponse:
 
 def _appeal(visit: Visit, appeal: Appeal) -> HttpResponse:
     again = appeal.state in (AppealState.REPLIED, AppealState.CLOSED, AppealState.TRANSFERRED)
-    form = AgainForm(visit.data) if again else None
+    rates = appeal.state in (AppealState.REPLIED, AppealState.CLOSED) and appeal.satisfaction is None
+    rating = rates and "other" in visit.request.POST
+    form = AgainForm(None if rating else visit.data) if again else None
+    other = FeedbackForm(visit.data if rating else None) if rates else None
     facts = [("状态", appeal.state.label), ("办理期限", f"{appeal.due_on:%Y-%m-%d}")]
     if appeal.transferred_to:
         facts.append(("转往单位", appeal.transferred_to))
@@ -204,10 +230,22 @@ def _appeal(visit: Visit, appeal: Appeal) -> HttpResponse:
         facts=tuple(facts),
         form=form,
         submit_label="要求重新办理",
+        other=other,
+        other_label="提交评价",
         keep=True,
     )
     if form is None:
         return _shown(visit, page)
+    if other is not None and rating:
+        return _done(
+            visit,
+            page,
+            lambda: appeals.feedback_by_code(
+                union=visit.union, appeal=appeal, satisfaction=other.cleaned_data["satisfaction"], at=visit.at
+            ),
+            onwards=lambda: visit.token,
+            form=other,
+        )
     return _done(
         visit,
         page,
@@ -217,10 +255,15 @@ def _appeal(visit: Visit, appeal: Appeal) -> HttpResponse:
 
 
 def _done(
-    visit: Visit, page: WorkerPage, act: Callable[[], None], *, onwards: Callable[[], str] = lambda: ""
+    visit: Visit,
+    page: WorkerPage,
+    act: Callable[[], None],
+    *,
+    onwards: Callable[[], str] = lambda: "",
+    form: forms.Form | None = None,
 ) -> HttpResponse:
-    """The page; or, its form carried out, the page of the token that `onwards` tells, else thanks."""
-    form = page.form
+    """The page; or, its form (or `form`) carried out, the page of the token that `onwards` tells, else thanks."""
+    form = form or page.form
     if form is not None and visit.request.method == "POST" and form.is_valid():
         carried_out(form, act)
         if not form.errors:
@@ -232,7 +275,7 @@ def _done(
 
 
 def _shown(visit: Visit, page: WorkerPage) -> HttpResponse:
-    status = 422 if page.form is not None and page.form.errors else 200
+    status = 422 if any(form is not None and form.errors for form in (page.form, page.other)) else 200
     return render(visit.request, "needs/worker.html", {"page": page}, status=status)
 
 

@@ -75,3 +75,9 @@ def is_overdue(appeal: Appeal, on: date) -> bool:
 def by_id(pk: UUID) -> Appeal | None:
     """The appeal that a worker's code opens; the caller holds the code."""
     return Appeal.objects.filter(pk=pk).first()
+
+
+def own(actor: Actor) -> QuerySet[Appeal]:
+    """What the actor raised: an organization its appeals, an account what it recorded."""
+    rows = appeals(actor)
+    return rows.filter(by_uscc=actor.organization) if actor.organization else rows.filter(created_by_id=actor.user_id)

@@ -66,3 +66,9 @@ def served_for(actor: Actor) -> int:
     if not actor.organization:
         return 0
     return orders(actor).filter(state=OrderState.DISPATCHED, item__provider_uscc=actor.organization).count()
+
+
+def served(actor: Actor) -> QuerySet[ServiceOrder]:
+    """The orders sent to the actor's organization; none for who acts for none."""
+    rows = orders(actor)
+    return rows.filter(item__provider_uscc=actor.organization) if actor.organization else rows.none()

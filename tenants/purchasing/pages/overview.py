@@ -16,6 +16,7 @@ from commons.access import grants
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit import clock
+from commons.kit.errors import NotFound
 from commons.people.enums import Role
 from commons.web.frame import Crumb, actor_of, answer, require_post
 from commons.web.widgets import day_input
@@ -255,6 +256,8 @@ def dismiss(request: HttpRequest, union_code: str, pk: UUID, user_pk: UUID) -> H
     """End an appointment."""
     actor = require_post(request, Permission.COURSE_EDIT)
     project = course.project(actor, pk)
+    if not grants.officers(project).filter(pk=user_pk).exists():
+        raise NotFound()
     here = reverse("project-course", args=[union_code, project.pk])
     return answer(
         request,

@@ -162,4 +162,4 @@ def test_the_desk_costs_the_same_few_statements(client_of: ClientOf, country: Co
     statements = [
         query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "SET search"))
     ]
-    assert len(statements) == 14, "\n".join(statements)
+    assert len(statements) == 15, "\n".join(statements)
