@@ -25,6 +25,7 @@ from commons.jobs.enums import JobState
 from commons.jobs.models import Job
 from commons.kit.clock import month_index, now, today
 from commons.onboarding.actions.applications import PROVISION
+from commons.subsidies.sources import PUBLISH
 from commons.tables.exporting import EXPORT
 from commons.workflow.alarms import KIND as ALARM
 from tenants.notices.names import MAIL
@@ -70,6 +71,8 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     EXPORT: lambda rows: {"table": "organizations", "query": f"q={rows.canary}", "columns": ["name"]},
     # A row of a neighbour is looked up in the job's own schema: not found.
     ALARM: lambda rows: {"machine": "serviceproject", "id": str(rows.keys["organization"]), "event": "finish"},
+    # A subsidy of a neighbour: none of its projects is ours to tell of.
+    PUBLISH: lambda rows: {"subsidy_id": str(rows.keys["subsidy"])},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
     MAIL: lambda rows: {"notice": str(rows.keys["notice"])},
