@@ -58,6 +58,8 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "report": {"pk": "<report>"},
     "visit": {"pk": "<visit>"},
     "evaluation": {"pk": "<evaluation>"},
+    "visit-report": {"pk": "<visit>", "format": "docx"},
+    "evaluation-report": {"pk": "<evaluation>", "format": "docx"},
     **{
         name: {"pk": "<contract>"}
         for name in (
