@@ -18,6 +18,7 @@ from tenants.discussion import selectors
 from tenants.discussion.errors import AlreadyRemoved, CannotSee, TooLate
 from tenants.discussion.models import Comment
 from tenants.notices import actions as notices
+from tenants.notices import naming
 from tenants.notices.enums import NoticeKind
 
 TEXT_LENGTH = 2000
@@ -134,7 +135,7 @@ def _tell(owned: Owned[models.Model], row: models.Model, called: list[Actor], by
     notices.give(
         kind=NoticeKind.MENTION,
         to=[actor.user for actor in called if actor.user is not None],
-        title=f"{by.name}在{owned.label}“{owned.title(row)[:80]}”的留言中提到您",
+        title=f"{by.name}在{naming.of_object(owned, row)}的留言中提到您",
         url=f"{url}#discussion",
         on=row,
         at=at,

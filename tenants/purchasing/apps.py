@@ -22,6 +22,7 @@ class PurchasingConfig(AppConfig):
             rows,
             rule_defaults,
             subsidised,
+            telling,
         )
         from tenants.purchasing.indicators import INDICATORS
         from tenants.purchasing.machines import MACHINES
@@ -35,6 +36,7 @@ class PurchasingConfig(AppConfig):
         newborn.register(rule_defaults.begin)
         contract_setup.register()
         project_setup.register()
+        telling.register()
         register(*INDICATORS)
         quality_rules.register(*quality.RULES, *quality.RECORDS)
         rows.declare()

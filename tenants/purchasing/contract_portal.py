@@ -42,5 +42,7 @@ def section(actor: Actor, at: datetime) -> Card | None:
         Line(f"供需对接：{one.demand.title}", f"{base}/matches/{one.pk}", note=one.state.label)
         for one in market.matches(actor)[:_MOST]
     ]
+    if not lines:
+        return None
     lines.append(Line("发布本组织的供给", f"{base}/market/new?side=offer"))
     return Card(title="合同、付款和供需对接", lines=tuple(lines))

@@ -152,7 +152,7 @@ def _snapshot(union: TradeUnion) -> str:
         names = [
             model._meta.db_table
             for model in apps.get_models(include_auto_created=True)
-            if model._meta.app_label in {"registry", "attachments", "history", "guardian"}
+            if model._meta.app_label in {"registry", "attachments", "discussion", "notices", "history", "guardian"}
         ]
         kept = []
         for table in sorted(names):

@@ -22,10 +22,6 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "file": {"pk": "<file>"},
     "todo": {},
     "step": {"slug": "serviceproject", "pk": "<project>", "event": "terminate"},
-    # Needs
-    **{name: {} for name in ("needs", "need-new", "needs-suggested", "clusters", "cluster-new", "published-clusters")},
-    **{name: {"pk": "<need>"} for name in ("need", "need-edit")},
-    **{name: {"pk": "<cluster>"} for name in ("cluster", "cluster-edit")},
     # Purchases
     **{
         name: {}
@@ -74,6 +70,9 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     },
     "contract-document": {"pk": "<contract>", "format": "docx"},
     "milestone": {"pk": "<milestone>"},
+    "purchase-call": {"pk": "<call>"},
+    "bid": {"pk": "<bid>"},
+    "purchase-rule": {"pk": "<rule>"},
     "market-listing": {"pk": "<listing>"},
     "match": {"pk": "<match>"},
     # Numbers
@@ -293,7 +292,7 @@ def addresses() -> list[Address]:
     """
     found = []
     for name, route, parts, _ in patterns():
-        if not route.startswith("u/"):
+        if not _of_a_union(route):
             continue
         nested = NESTED.get(name)
         sample = nested if nested is not None and set(nested) == parts - {"union_code"} else SAMPLES[name]
@@ -305,4 +304,9 @@ def addresses() -> list[Address]:
 
 def outside() -> list[tuple[str, str, set[str]]]:
     """Every address that is no page of a union's own people: name, route, parts to fill in."""
-    return [(name, route, parts) for name, route, parts, _ in patterns() if not route.startswith("u/")]
+    return [(name, route, parts) for name, route, parts, _ in patterns() if not _of_a_union(route)]
+
+
+def _of_a_union(route: str) -> bool:
+    """Below /u/<code>/, however the address is written."""
+    return route.lstrip("^").startswith("u/")

@@ -23,6 +23,15 @@ def needs(canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
     assert author.user is not None
     begun = made(author, at)
     cluster = NeedCluster.objects.create(title=f"归类{canary}", field="psychological", year=2026, **begun)
+    NeedCluster.objects.create(
+        title=f"公布{canary}",
+        field="psychological",
+        year=2026,
+        state="published",
+        published_on=DAY,
+        published_needs=9,
+        **begun,
+    )
     need = need_rows.need(DAY, title=f"需求{canary}", text=canary, cluster=cluster)
     survey = need_rows.survey(title=f"调查{canary}", intro=canary)
     need_rows.response(survey, DAY, industry=canary, street=canary)
@@ -79,6 +88,7 @@ def purchases(canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
         amount=45_000,
         planned_on=DAY,
         withheld_reason=canary,
+        state="approved",
         **begun,
     )
     purchase_rows.payment(contract, "45000.00", DAY, voucher_no=canary[:60])

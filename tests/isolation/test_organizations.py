@@ -20,7 +20,7 @@ from tests.isolation.test_addresses import OF_ORGANIZATIONS
 
 OUTSIDER = "51430100MJ0000001X"
 # What is published to everybody who is signed in; the desk leads to the portal.
-PUBLIC = {"desk", "calls", "call", "directory", "directory-card"}
+PUBLIC = {"desk", "calls", "call", "directory", "directory-card", "published-clusters", "own-appeals"}
 
 
 def of_organization(uscc: str) -> Client:

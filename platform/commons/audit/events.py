@@ -63,6 +63,8 @@ EVENTS: dict[str, str] = {
     "file.fetched": "下载文件",
     "personal.read": "查看个人信息",
     "attachment.read": "下载附件",
+    "purchasing.provider.read_account": "查看收款账号",
+    "needs.appeal.read": "查看诉求内容",
     "registry.export.asked": "申请导出台账",
     "tables.export.asked": "申请导出列表",
     "tables.export": "导出列表",
@@ -84,14 +86,16 @@ EVENTS: dict[str, str] = {
     "discussion.remove": "移除留言",
 }
 
-# What answers the question who has seen or taken out personal data. Source: PIPL Art. 51.
+# What answers the question who has seen or taken out personal data. Source: 个人信息保护法 第五十一条.
 PERSONAL = "personal"
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     PERSONAL: (
-        "个人信息的查看和各类导出、下载",
+        "个人信息查看和导出",
         (
             "personal.read",
             "attachment.read",
+            "purchasing.provider.read_account",
+            "needs.appeal.read",
             "file.fetched",
             "registry.export",
             "registry.export.asked",

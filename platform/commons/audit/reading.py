@@ -1,5 +1,5 @@
 """
-That somebody has read personal data in clear. Source: PIPL (个人信息保护法) Art. 51, 54; GB/T 22239 安全审计.
+That somebody has read personal data in clear. Source: 个人信息保护法 第五十一条、第五十四条; GB/T 22239-2019 安全审计.
 
 Pages and the API call it where they hand out such data unmasked; what leaves as a sheet is told by `commons.tables.exporting`.
 """

@@ -20,12 +20,14 @@ from commons.kit.clock import today
 from commons.kit.fields import CodeField
 from commons.kit.ids import uuid7
 from commons.tenancy import door
+from config.demo import canary_purchases
 from tenants.attachments import actions as attachments
 from tenants.attachments.models import Attachment
 from tenants.discussion import actions as discussion
 from tenants.discussion.models import Comment
 from tenants.notices.enums import NoticeKind
 from tenants.notices.models import Notice
+from tenants.purchasing.models import Payment
 from tenants.registry.enums import Classification, ContactKind, RatingState
 from tenants.registry.models import (
     ContactLog,
@@ -39,6 +41,7 @@ from tenants.views.models import SavedView
 
 # The text of a row that says nothing to the rules: changing it breaks none.
 TEXT_OF = {
+    **canary_purchases.TEXT_OF,
     "registry.socialorganization": "note",
     "registry.orgperson": "name",
     "registry.orgrating": "reason",
@@ -94,6 +97,10 @@ def mark(union: TradeUnion, *, at: datetime) -> dict[str, int]:
                 )
                 counts[model._meta.db_table] = len(rows)
                 continue
+            if label in canary_purchases.WRITTEN_ONCE:
+                borne = {canary_purchases.WRITTEN_ONCE[label]: text(union, model)[:60]}
+                counts[model._meta.db_table] = model._default_manager.filter(**borne).count()
+                continue
             if label not in TEXT_OF:
                 raise LookupError(f"{label} bears text and has no place for a canary")
             counts[model._meta.db_table] = model._default_manager.update(**{TEXT_OF[label]: text(union, model)})
@@ -106,6 +113,7 @@ def _complete(union: TradeUnion, at: datetime) -> None:
     if row is None:
         raise LookupError(f"union {union.code} has no entries; run seed_demo for it first")
     day = today(at)
+    canary_purchases.complete(union, text(union, Payment)[:60], at)
     if not OrgPerson.objects.exists():
         OrgPerson.objects.create(organization=row, name="-", role="head")
     if not OrgRating.objects.exists():

@@ -16,6 +16,7 @@ from commons.tenancy.objects import Owned
 from commons.web.frame import Crumb, actor_of, answer
 from tenants.discussion import actions, selectors
 from tenants.discussion.pages.forms import CommentForm, EditForm
+from tenants.notices import naming
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,7 @@ def new(request: HttpRequest, union_code: str, object_kind: str, object_id: UUID
         form,
         lambda: actions.comment(on=row, by=actor, at=clock.now(), **form.cleaned_data),
         title="写留言",
-        lead=owned.title(row),
+        lead=naming.of_object(owned, row),
         submit_label="发出",
         done="已留言。",
         done_url=back,
@@ -51,7 +52,7 @@ def edit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         form,
         lambda: actions.edit(comment=found, by=actor, at=clock.now(), **form.cleaned_data),
         title="修改留言",
-        lead=owned.title(row),
+        lead=naming.of_object(owned, row),
         done="已修改留言。",
         done_url=back,
         crumbs=[Crumb(owned.label, back), Crumb("留言")],

@@ -26,6 +26,8 @@ from commons.web.steps import Steps, steps
 from commons.workflow.history import Entry, timeline
 from tenants.attachments.pages import panel
 from tenants.attachments.pages.panel import Panel
+from tenants.discussion.pages import panel as discussions
+from tenants.discussion.pages.panel import Discussion
 from tenants.purchasing import contract_text
 from tenants.purchasing.actions import accounts
 from tenants.purchasing.contract_text import Clause
@@ -82,6 +84,7 @@ class ContractPage:
     steps: Steps
     urls: Addresses
     attachments: Panel
+    discussion: Discussion | None
     history: list[Entry]
     rule: Rule
 
@@ -141,6 +144,7 @@ def contract(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         steps=steps(CONTRACT, row, actor, at, union_code),
         urls=_addresses(actor, row, union_code, paid),
         attachments=panel.of(actor, row),
+        discussion=discussions.of(actor, row, at),
         history=timeline(CONTRACT, row),
         rule=Rule.ROLE,
     )

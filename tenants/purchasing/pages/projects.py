@@ -26,6 +26,8 @@ from commons.web.frame import actor_of
 from commons.web.objects import Fact, Link, ObjectPage, fact, standing, trail
 from tenants.attachments.pages import panel
 from tenants.attachments.pages.panel import Panel
+from tenants.discussion.pages import panel as discussions
+from tenants.discussion.pages.panel import Discussion
 from tenants.needs.selectors import needs as need_selectors
 from tenants.purchasing import sections
 from tenants.purchasing.enums import ProcurementMethod, ProjectState
@@ -113,6 +115,7 @@ class ProjectPage(ObjectPage):
     money: list[Bar] = field(default_factory=list)
     delivery: list[Bar] = field(default_factory=list)
     attachments: Panel | None = None
+    discussion: Discussion | None = None
 
 
 @require_safe
@@ -135,6 +138,7 @@ def project(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         money=_money(row) if inside else [],
         delivery=_delivery(row),
         attachments=panel.of(actor, row),
+        discussion=discussions.of(actor, row, at),
     )
     crumbs = trail(union_code, "服务项目", "projects", row.number)
     return render(request, "purchasing/project.html", {"page": page, "breadcrumbs": crumbs})
@@ -217,8 +221,6 @@ def _links(row: ServiceProject, actor: Actor, code: str) -> list[Link]:
     links = []
     if row.state == ProjectState.DRAFT and may(actor, Permission.PROJECTS_EDIT):
         links.append(Link("修改", reverse("project-edit", args=[code, row.pk])))
-    if row.state == ProjectState.APPROVED and may(actor, Permission.PROJECTS_EDIT):
-        links.append(Link("起草招募公告", reverse("purchase-call-new", args=[code, row.pk]), primary=True))
     if row.state in {ProjectState.COMPLETED, ProjectState.ARCHIVED, ProjectState.RUNNING} and may(
         actor, Permission.PROJECTS_EDIT
     ):

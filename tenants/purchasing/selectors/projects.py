@@ -10,9 +10,9 @@ from django.db.models import Count, QuerySet, Sum
 
 from commons.access.actors import Actor
 from tenants.purchasing.enums import ContractKind, ContractState, ProjectState, ReportState
-from tenants.purchasing.machines.project import PROJECT
 from tenants.purchasing.models import Contract, Payment, Report, ServiceProject, ServiceRecord
 from tenants.purchasing.policies import PROJECTS, RECORDS
+from tenants.purchasing.selectors.bodies import one
 
 NOT_CONTRACTED = (ContractState.DRAFT, ContractState.LEGAL_CHECK, ContractState.TO_SIGN)
 
@@ -38,7 +38,7 @@ def project(actor: Actor, pk: UUID | str) -> ServiceProject:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: ServiceProject = PROJECT.find(actor, pk)
+    found: ServiceProject = one(PROJECTS.visible(actor), pk)
     return found
 
 

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from commons.access.actors import Actor
 from tenants.purchasing.enums import RuleKind, RuleState
-from tenants.purchasing.machines.rule import RULE
 from tenants.purchasing.models import PurchaseRule
 from tenants.purchasing.policies import RULES
+from tenants.purchasing.selectors.bodies import one
 
 
 def rules(actor: Actor) -> QuerySet[PurchaseRule]:
@@ -24,7 +24,7 @@ def rule(actor: Actor, pk: UUID | str) -> PurchaseRule:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: PurchaseRule = RULE.find(actor, pk)
+    found: PurchaseRule = one(RULES.visible(actor), pk)
     return found
 
 

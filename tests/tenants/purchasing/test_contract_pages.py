@@ -200,7 +200,7 @@ def test_a_contract_is_written_as_a_document(country: Country, client_of: Client
 
 
 @pytest.mark.parametrize(
-    ("address", "statements"), [("contracts/{}", 7), ("contracts", 2), ("payables", 2), ("payments", 2)]
+    ("address", "statements"), [("contracts/{}", 9), ("contracts", 2), ("payables", 2), ("payments", 2)]
 )
 def test_pages_cost_the_same_however_much_there_is(
     country: Country, client_of: ClientOf, performing: Contract, address: str, statements: int
