@@ -75,8 +75,6 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     PUBLISH: lambda rows: {"subsidy_id": str(rows.keys["subsidy"])},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
-    # It rewrites the union's own copies; what is named in it is the union's own schema and nothing else.
-    PUBLISH: lambda rows: {"subsidy": str(rows.keys["project"])},
     MAIL: lambda rows: {"notice": str(rows.keys["notice"])},
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
     steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),
