@@ -7,7 +7,7 @@ from datetime import datetime
 from commons.access.actors import Actor
 from commons.web.desk import Card, Line
 from tenants.purchasing.enums import EvaluationKind, EvaluationState, ReportKind, ReportState, VisitState
-from tenants.purchasing.machines.evaluation import appeal_until
+from tenants.purchasing.machines.evaluation_forms import appeal_until
 from tenants.purchasing.machines.report import ENDED, overdue
 from tenants.purchasing.selectors import course
 

@@ -25,7 +25,8 @@ from commons.workflow.history import Entry, timeline
 from tenants.attachments.pages import panel
 from tenants.attachments.pages.panel import Panel
 from tenants.purchasing.enums import Conclusion, EvaluationKind, ReportKind, RiskLevel, VisitKind, VisitState
-from tenants.purchasing.machines.evaluation import EVALUATION, items
+from tenants.purchasing.machines.evaluation import EVALUATION
+from tenants.purchasing.machines.evaluation_forms import items
 from tenants.purchasing.machines.report import REPORT, free_shift, is_progress, overdue, shifted
 from tenants.purchasing.machines.visit import VISIT
 from tenants.purchasing.models import Evaluation, Report, ServiceProject, Visit
