@@ -14,7 +14,7 @@ from commons.workflow.machines import of
 from commons.workflow.transitions import follow
 from tenants.purchasing.actions import course
 from tenants.purchasing.enums import Conclusion, EvaluationKind, EvaluationState, ProjectState
-from tenants.purchasing.machines.evaluation import ADVERSE
+from tenants.purchasing.machines.evaluation_forms import ADVERSE
 from tenants.purchasing.models import Evaluation, ServiceProject
 
 # What the conclusion lets happen to the project, where it is in the state of that evaluation.

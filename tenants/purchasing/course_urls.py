@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenants.purchasing.pages import course, overview
+from tenants.purchasing.pages import course, course_reports, overview
 
 _PROJECT = "projects/<uuid:pk>"
 
@@ -15,5 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PROJECT}/dismiss/<uuid:user_pk>", overview.dismiss, name="project-dismiss"),
     path("reports/<uuid:pk>", course.report, name="report"),
     path("visits/<uuid:pk>", course.visit, name="visit"),
+    path("visits/<uuid:pk>/report.<slug:format>", course_reports.visit, name="visit-report"),
     path("evaluations/<uuid:pk>", course.evaluation, name="evaluation"),
+    path("evaluations/<uuid:pk>/report.<slug:format>", course_reports.evaluation, name="evaluation-report"),
 ]

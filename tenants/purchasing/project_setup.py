@@ -3,10 +3,12 @@
 
 def register() -> None:
     """Called once, when the platform starts."""
+    from commons import portal as portals
     from commons.access.permissions import Permission
     from commons.tables import declaration as tables
     from commons.web import navigation
     from tenants.attachments import owners
+    from tenants.purchasing import course_portal
     from tenants.purchasing.pages import project_sections, projects
     from tenants.purchasing.policies import EVALUATIONS, PROJECTS, REPORTS, VISITS
 
@@ -18,4 +20,5 @@ def register() -> None:
     )
     tables.register(projects.PROJECT_LIST)
     project_sections.register()
+    portals.register(45, course_portal.section)
     navigation.register(navigation.Entry(50, "服务项目", "/projects", Permission.PROJECTS_VIEW))

@@ -54,6 +54,8 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "report": {"pk": "<report>"},
     "visit": {"pk": "<visit>"},
     "evaluation": {"pk": "<evaluation>"},
+    "visit-report": {"pk": "<visit>", "format": "docx"},
+    "evaluation-report": {"pk": "<evaluation>", "format": "docx"},
     **{
         name: {"pk": "<contract>"}
         for name in (
@@ -218,6 +220,10 @@ SAMPLES: dict[str, dict[str, str | int]] = {
         name: {"pk": "<batch>"}
         for name in ("import-batch", "import-columns", "import-run", "import-progress", "import-errors")
     },
+    # Subsidies
+    **{name: {} for name in ("subsidies", "subsidy-round-new")},
+    **{name: {"pk": "<subsidy_round>"} for name in ("subsidy-round", "subsidy-round-edit", "subsidy-new")},
+    **{name: {"pk": "<subsidy>"} for name in ("subsidy", "subsidy-edit")},
     # What belongs to every list
     **{name: {"name": "organizations"} for name in ("list-columns", "list-views", "list-export")},
     "list-bulk": {"name": "organizations", "step": "confirm"},

@@ -57,7 +57,7 @@ from tenants.rollup.models import Tenure
 from tenants.views.models import SavedView
 from tests.factories import organizations, people
 from tests.factories.uploads import upload
-from tests.isolation import opendata_rows, rows_purchases
+from tests.isolation import opendata_rows, rows_purchases, rows_subsidies
 
 YEAR = 2026
 
@@ -274,6 +274,7 @@ def _shared(union: TradeUnion, canary: str, admin: Actor, author: Actor, at: dat
         at=at,
     )
     keys = {"file": file.pk, "export": done.pk, "job": parked.pk, "application": application.pk}
+    keys |= rows_subsidies.fill(union, canary, author, at)
     return keys | {"ticket": ticket.pk, "change": change.pk, "transfer": transfer.pk}
 
 

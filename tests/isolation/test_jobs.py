@@ -71,10 +71,10 @@ PAYLOADS: dict[str, Callable[[Rows], dict[str, Any]]] = {
     EXPORT: lambda rows: {"table": "organizations", "query": f"q={rows.canary}", "columns": ["name"]},
     # A row of a neighbour is looked up in the job's own schema: not found.
     ALARM: lambda rows: {"machine": "serviceproject", "id": str(rows.keys["organization"]), "event": "finish"},
+    # A subsidy of a neighbour: none of its projects is ours to tell of.
+    PUBLISH: lambda rows: {"subsidy_id": str(rows.keys["subsidy"])},
     PROVISION: lambda rows: {"union": rows.union.code, "application": str(rows.keys["application"])},
     HAND_OVER: merger,
-    # It rewrites the union's own copies; what is named in it is the union's own schema and nothing else.
-    PUBLISH: lambda rows: {"subsidy": str(rows.keys["project"])},
     MAIL: lambda rows: {"notice": str(rows.keys["notice"])},
     steps.FREEZE: lambda rows: transfer(rows, TransferState.COPYING),
     steps.COPY: lambda rows: transfer(rows, TransferState.COPYING),

@@ -9,7 +9,13 @@ class SubsidiesConfig(AppConfig):
     verbose_name = "经费补贴"
 
     def ready(self) -> None:
+        from commons.access.permissions import Permission
         from commons.subsidies.machines import ROUND, SUBSIDY
+        from commons.subsidies.pages.listing import SUBSIDIES
+        from commons.tables import declaration as tables
+        from commons.web import navigation
         from commons.workflow import machines
 
         machines.register(ROUND, SUBSIDY)
+        tables.register(SUBSIDIES)
+        navigation.register(navigation.Entry(39, "经费补贴", "/subsidies", Permission.SUBSIDY_VIEW))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commons.access.actors import Actor
@@ -23,11 +24,12 @@ from commons.workflow.declaration import Machine
 from commons.workflow.history import Entry, timeline
 from tenants.attachments.pages import panel
 from tenants.attachments.pages.panel import Panel
-from tenants.purchasing.enums import Conclusion, EvaluationKind, ReportKind, RiskLevel, VisitKind
-from tenants.purchasing.machines.evaluation import EVALUATION, items
+from tenants.purchasing.enums import Conclusion, EvaluationKind, ReportKind, RiskLevel, VisitKind, VisitState
+from tenants.purchasing.machines.evaluation import EVALUATION
+from tenants.purchasing.machines.evaluation_forms import items
 from tenants.purchasing.machines.report import REPORT, free_shift, is_progress, overdue, shifted
 from tenants.purchasing.machines.visit import VISIT
-from tenants.purchasing.models import Evaluation, Report, ServiceProject
+from tenants.purchasing.models import Evaluation, Report, ServiceProject, Visit
 from tenants.purchasing.selectors import course
 from tenants.purchasing.weighing import pass_mark_of
 
@@ -66,6 +68,7 @@ class RowPage:
     facts: list[Fact]
     told: list[tuple[str, str]]
     sheet: Sheet | None
+    documents: list[tuple[str, str]]
     attachments: Panel
     history: list[Entry]
 
@@ -155,6 +158,7 @@ def visit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         "监督检查",
         facts,
         told=[("发现的情况和问题", row.findings), ("整改情况", row.rectification)],
+        documents=[] if row.state == VisitState.PLANNED else _documents("visit-report", union_code, row),
         alarm="本次监督评为高风险，须限期整改；工会管理员尚未阅知。" if open_ else "",
     )
 
@@ -181,7 +185,12 @@ def evaluation(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         facts.append(Fact("生效日期", date_zh(row.final_on)))
     told = [("评审意见", row.comment), ("申诉理由", row.appeal), ("申诉答复", row.appeal_answer)]
     title = EvaluationKind.label_of(row.kind)
-    return _page(request, EVALUATION, row, title, facts, told=told, sheet=_points(row))
+    documents = _documents("evaluation-report", union_code, row) if row.conclusion else []
+    return _page(request, EVALUATION, row, title, facts, told=told, sheet=_points(row), documents=documents)
+
+
+def _documents(name: str, code: str, row: Visit | Evaluation) -> list[tuple[str, str]]:
+    return [(label, reverse(name, args=[code, row.pk, ending])) for label, ending in (("Word", "docx"), ("PDF", "pdf"))]
 
 
 def _pass_mark(row: Evaluation) -> str:
@@ -215,6 +224,7 @@ def _page(
     *,
     told: list[tuple[str, str]],
     sheet: Sheet | None = None,
+    documents: list[tuple[str, str]] | None = None,
     alarm: str = "",
 ) -> HttpResponse:
     actor = actor_of(request)
@@ -230,6 +240,7 @@ def _page(
         facts=facts,
         told=[(heading, text) for heading, text in told if text],
         sheet=sheet,
+        documents=documents or [],
         attachments=panel.of(actor, row),
         history=timeline(machine, row) if may(actor, Permission.COURSE_VIEW) else [],
     )

@@ -57,6 +57,12 @@ def supervision(of: ServiceProject) -> QuerySet[Contract]:
     return found.select_related("provider").order_by("signed_on", "pk")
 
 
+def project_contract(of: ServiceProject) -> Contract | None:
+    """The latest signed contract by which the project is carried out."""
+    found = Contract.objects.filter(project=of, kind="project", signed_on__isnull=False)
+    return found.select_related("provider").order_by("-signed_on", "-pk").first()
+
+
 def _one(rows: QuerySet[M], pk: UUID) -> M:
     found = rows.filter(pk=pk).first()
     if found is None:

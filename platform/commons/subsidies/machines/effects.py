@@ -17,7 +17,9 @@ from commons.workflow.declaration import Step
 def sign(step: Step) -> None:
     row = step.row
     # By the round's standard, which does not change while it is open. Source: E19.
-    step.set(standard=row.round.standard, ceiling=row.headcount * row.round.standard)
+    standard, ceiling = row.round.standard, row.headcount * row.round.standard
+    if (row.standard, row.ceiling) != (standard, ceiling):
+        step.set(standard=standard, ceiling=ceiling)
     step.set(signed_by_id=step.by.user_id, signed_by_name=step.by.name[:120])
 
 

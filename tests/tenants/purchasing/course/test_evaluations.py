@@ -19,7 +19,8 @@ from commons.workflow.transitions import transition
 from tenants.purchasing import weighing
 from tenants.purchasing.actions.course import open_evaluation
 from tenants.purchasing.enums import Conclusion, EvaluationKind, EvaluationState
-from tenants.purchasing.machines.evaluation import EVALUATION, ScoreForm
+from tenants.purchasing.machines.evaluation import EVALUATION
+from tenants.purchasing.machines.evaluation_forms import ScoreForm
 from tenants.purchasing.models import Evaluation, PurchaseRule
 from tests.factories.purchasing import course as make
 from tests.tenants.purchasing.course.conftest import Course
