@@ -224,6 +224,8 @@ def match(introduced_on: date | None, **fields: Any) -> Match:
         )
         for side in ("demand", "offer")
     )
+    if fields.get("state") == "contracted":
+        fields.setdefault("contract", contract(None, introduced_on, buyer_kind="enterprise"))
     consent = {"demand_consented_at": MOMENT, "offer_consented_at": MOMENT} if introduced_on else {}
     return Match.objects.create(
         **{
