@@ -19,7 +19,7 @@ needs_partner = pytest.mark.skipif(
 
 
 def read(country: Country, token: str, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [str(PARTNER), str(SCRIPT), "--url", f"{country.stand.address}/graphql", "--token", token, *more]
+    command = [str(PARTNER), str(SCRIPT), "--url", f"{country.stand.address}/graphql", f"--token={token}", *more]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
