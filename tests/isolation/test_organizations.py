@@ -20,7 +20,18 @@ from tests.isolation.test_addresses import OF_ORGANIZATIONS
 
 OUTSIDER = "51430100MJ0000001X"
 # What is published to everybody who is signed in; the desk leads to the portal.
-PUBLIC = {"desk", "calls", "call", "directory", "directory-card", "published-clusters", "own-appeals", "appeal-new"}
+PUBLIC = {
+    "desk",
+    "calls",
+    "call",
+    "directory",
+    "directory-card",
+    "published-clusters",
+    "own-appeals",
+    "appeal-new",
+    "served-orders",
+    "purchase-call",
+}
 
 
 def of_organization(uscc: str) -> Client:
