@@ -31,6 +31,10 @@ PUBLIC = {
     "appeal-new",
     "served-orders",
     "purchase-call",
+    "notices",
+    "notices-read",
+    "market-new",
+    "market-listing",
 }
 
 
