@@ -2,9 +2,7 @@
 
 from uuid import UUID
 
-from django.db import connection
-
-from commons.kit.errors import Conflict, NotFound
+from commons.workflow import locks
 from tenants.registry.models import ContactLog, OrgRating, SocialOrganization
 
 _NUMBERING = 0x5265_6701
@@ -12,8 +10,7 @@ _NUMBERING = 0x5265_6701
 
 def numbering() -> None:
     """Hold the union's numbering of entries until the transaction ends, so that serial numbers and credit codes have no twin."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_NUMBERING])
+    locks.numbering(_NUMBERING)
 
 
 def organization(pk: UUID, *, version: int | None = None) -> SocialOrganization:
@@ -22,12 +19,7 @@ def organization(pk: UUID, *, version: int | None = None) -> SocialOrganization:
 
     Raises: NotFound; Conflict when it is no longer the `version` that was read.
     """
-    row = SocialOrganization.objects.select_for_update().filter(pk=pk).first()
-    if row is None:
-        raise NotFound()
-    if version is not None and row.version != version:
-        raise Conflict()
-    return row
+    return locks.row(SocialOrganization, pk, version=version)
 
 
 def rating(pk: UUID) -> OrgRating:
@@ -36,10 +28,7 @@ def rating(pk: UUID) -> OrgRating:
 
     Raises: NotFound.
     """
-    row = OrgRating.objects.select_for_update().filter(pk=pk).first()
-    if row is None:
-        raise NotFound()
-    return row
+    return locks.row(OrgRating, pk)
 
 
 def contact_log(pk: UUID) -> ContactLog:
@@ -48,7 +37,4 @@ def contact_log(pk: UUID) -> ContactLog:
 
     Raises: NotFound.
     """
-    row = ContactLog.objects.select_for_update().filter(pk=pk).first()
-    if row is None:
-        raise NotFound()
-    return row
+    return locks.row(ContactLog, pk)

@@ -20,7 +20,7 @@ from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, Money
 from commons.access.permissions import Permission
 from commons.codelists.services import FundSource
-from commons.kit.errors import NotFound
+from commons.kit.finding import one
 from tenants.purchasing import models
 from tenants.purchasing.actions import contracts as actions
 from tenants.purchasing.actions import deviations
@@ -137,18 +137,13 @@ class Contract(graphene.ObjectType):
 
 def _of(visible: Any, asked: list[models.Contract]) -> dict[UUID, list[Row[Any]]]:
     found: dict[UUID, list[Row[Any]]] = {}
-    for one in rows(visible.filter(contract__in=[it.pk for it in asked])):
-        found.setdefault(one.it.contract_id, []).append(one)
+    for part in rows(visible.filter(contract__in=[it.pk for it in asked])):
+        found.setdefault(part.it.contract_id, []).append(part)
     return found
 
 
 def _one(visible: Any, pk: UUID | None) -> Any:
-    if pk is None:
-        return None
-    found = visible.filter(pk=pk).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return None if pk is None else one(visible, pk)
 
 
 ContractConnection = connection(Contract, counted=True)

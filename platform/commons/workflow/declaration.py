@@ -31,7 +31,7 @@ from commons.access.decisions import Decision, Rule, allowed, refused
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.audit.recording import HISTORY
-from commons.kit.errors import NotFound
+from commons.kit.finding import one
 from commons.kit.labels import Code
 
 
@@ -217,13 +217,7 @@ class Machine:
 
         Raises: NotFound, alike for absent and forbidden.
         """
-        try:
-            found = self.visible(actor).filter(pk=UUID(str(pk))).first()
-        except ValueError:
-            found = None
-        if found is None:
-            raise NotFound()
-        return found
+        return one(self.visible(actor), pk)
 
     def title_of(self, row: Any) -> str:
         value = row

@@ -12,10 +12,10 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.kit.errors import Invalid
 from commons.tenancy.acting import require
+from commons.workflow.locks import changed
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun, edited, transition
 from tenants.needs import errors, locks
-from tenants.needs.actions.changing import changed
 from tenants.needs.enums import ClusterState
 from tenants.needs.machines.cluster import CLUSTER
 from tenants.needs.machines.need import NEED, NeedEvent

@@ -13,10 +13,10 @@ from commons.audit.recording import record, record_change
 from commons.directory import credit_code
 from commons.kit.errors import DomainError, Invalid
 from commons.tenancy.acting import require
+from commons.workflow.locks import changed
 from commons.workflow.rows import made
 from commons.workflow.transitions import edited
 from tenants.needs import locks
-from tenants.needs.actions.changing import changed
 from tenants.needs.machines.order import bound
 from tenants.needs.models import MenuItem
 

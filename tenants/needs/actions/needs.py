@@ -16,10 +16,10 @@ from commons.kit.clock import today
 from commons.kit.errors import Invalid
 from commons.tenancy.acting import require
 from commons.workflow.declaration import Step
+from commons.workflow.locks import changed
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun, edited, follow
 from tenants.needs import errors, locks
-from tenants.needs.actions.changing import changed
 from tenants.needs.enums import NeedSource, NeedState
 from tenants.needs.machines.need import NEED, SATISFIED_FROM, NeedEvent
 from tenants.needs.models import Need

@@ -15,11 +15,11 @@ from commons.audit.recording import record
 from commons.kit.clock import today
 from commons.kit.errors import Invalid, NotFound
 from commons.tenancy.acting import require
+from commons.workflow.locks import changed
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun, edited
 from tenants.needs import errors, locks, questions, tally
 from tenants.needs.actions import links, needs
-from tenants.needs.actions.changing import changed
 from tenants.needs.enums import LinkPurpose, NeedSource, SurveyMethod, SurveyState
 from tenants.needs.machines.survey import SURVEY
 from tenants.needs.models import Need, NeedSurvey, SurveyResponse

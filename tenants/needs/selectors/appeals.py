@@ -12,10 +12,10 @@ from django.db.models import Count, Q, QuerySet
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.kit.finding import one
 from tenants.needs.enums import OVER, AppealCategory, AppealState
 from tenants.needs.models import Appeal
 from tenants.needs.policies import APPEALS
-from tenants.needs.selectors.finding import one
 
 # What is never loaded for a list.
 SEALED = ("text", "appellant", "phone", "handling_note", "reply")

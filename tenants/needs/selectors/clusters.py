@@ -10,10 +10,10 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit.errors import NotFound
+from commons.kit.finding import one
 from tenants.needs.enums import ClusterState, NeedState
 from tenants.needs.models import Need, NeedCluster
 from tenants.needs.policies import CLUSTERS, NEEDS
-from tenants.needs.selectors.finding import one
 
 _COUNTED = ~Q(needs__state=NeedState.REJECTED) & ~Q(needs__state=NeedState.PARKED)
 

@@ -9,11 +9,11 @@ from django.db.models import Count, QuerySet
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.kit.finding import one
 from tenants.needs.clustering import Proposal, proposals
 from tenants.needs.enums import NeedState
 from tenants.needs.models import Need
 from tenants.needs.policies import NEEDS
-from tenants.needs.selectors.finding import one
 
 # So many sorted needs are compared at most; the earliest wait longest.
 COMPARED = 300

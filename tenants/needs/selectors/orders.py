@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 
 from commons.access.actors import Actor
+from commons.kit.finding import one
 from tenants.needs.enums import BOUND, OrderState
 from tenants.needs.models import MenuItem, ServiceOrder
 from tenants.needs.policies import MENU, ORDERS
-from tenants.needs.selectors.finding import one
 
 
 def menu(actor: Actor) -> QuerySet[MenuItem]:

@@ -10,12 +10,12 @@ from django.db.models import Count, Q, QuerySet
 
 from commons.access.actors import Actor
 from commons.access.policies import SMALL_CELLS_BELOW
+from commons.kit.finding import one
 from commons.kit.ids import digest
 from tenants.needs import questions, tally
 from tenants.needs.enums import LinkPurpose, SurveyState
 from tenants.needs.models import Need, NeedSurvey, WorkerLink
 from tenants.needs.policies import SURVEYS
-from tenants.needs.selectors.finding import one
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from commons.kit.errors import Invalid
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun
-from tenants.purchasing.actions.contract_drafts import locked, next_serial, values_of
+from tenants.purchasing import locks
+from tenants.purchasing.actions.contract_drafts import locked, values_of
 from tenants.purchasing.enums import ContractState, MilestoneState
 from tenants.purchasing.machines.contract import CONTRACT
 from tenants.purchasing.models import Contract, PaymentMilestone
@@ -44,7 +45,7 @@ def amend(*, contract: Contract, by: Actor, at: datetime) -> Contract:
     year = clock.today(at).year
     row = Contract(
         year=year,
-        serial=next_serial(year),
+        serial=locks.next_contract(year),
         amends=original,
         amount_before=original.amount,
         **{name: getattr(original, name) for name in _COPIED},

@@ -1,4 +1,4 @@
-"""What actions on contracts share: the numbering, the locks, who may write a draft, and its variables."""
+"""What actions on contracts share: the locks, who may write a draft, and its variables."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Max
-
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.kit.errors import Conflict, Invalid, NotFound, Refused
+from commons.kit.finding import one
 from commons.tenancy.acting import require
 from tenants.purchasing import contract_text
 from tenants.purchasing.enums import ContractKind, ContractState
@@ -19,16 +17,8 @@ from tenants.purchasing.models import Contract, PaymentMilestone, Provider, Serv
 from tenants.purchasing.selectors import contracts
 from tenants.purchasing.who import in_department
 
-_NUMBERING = 0x5075_6301
 TITLE_LENGTH = 160
 MOST = Decimal("99999999999999.99")
-
-
-def next_serial(year: int) -> int:
-    """The next number of the year, held until the transaction ends, so that no number has a twin and none is left out."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_NUMBERING])
-    return (Contract.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0) + 1
 
 
 def own_draft(pk: UUID, version: int, by: Actor) -> Contract:
@@ -55,10 +45,7 @@ def locked(pk: UUID, by: Actor) -> Contract:
 
 
 def provider_of(pk: UUID) -> Provider:
-    found = Provider.objects.filter(pk=pk).first()
-    if found is None:
-        raise NotFound()
-    return found
+    return one(Provider.objects.all(), pk)
 
 
 def check(row: Contract) -> None:

@@ -18,11 +18,11 @@ from commons.people import organizations
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun, edited
+from tenants.purchasing import locks
 from tenants.purchasing.actions.contract_drafts import (
     TITLE_LENGTH,
     check,
     fill,
-    next_serial,
     own_draft,
     provider_of,
     values_of,
@@ -74,7 +74,7 @@ def draft(
     year = clock.today(at).year
     contract = Contract(
         year=year,
-        serial=next_serial(year),
+        serial=locks.next_contract(year),
         kind=chosen,
         project=row,
         bid=bid,

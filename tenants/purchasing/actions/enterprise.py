@@ -16,7 +16,8 @@ from commons.people import organizations
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun
-from tenants.purchasing.actions.contract_drafts import check, next_serial, provider_of
+from tenants.purchasing import locks
+from tenants.purchasing.actions.contract_drafts import check, provider_of
 from tenants.purchasing.enums import BuyerKind, ContractKind, ContractState
 from tenants.purchasing.machines.contract import CONTRACT
 from tenants.purchasing.models import Contract, Provider
@@ -61,7 +62,7 @@ def register_enterprise(
     year = clock.today(at).year
     row = Contract(
         year=year,
-        serial=next_serial(year),
+        serial=locks.next_contract(year),
         kind=ContractKind.PROJECT,
         provider=side,
         title=title.strip(),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from commons.access.permissions import Permission
 from commons.access.policies import Policy, may
 from commons.kit import clock
+from commons.kit.finding import one
 from commons.web.frame import Crumb, actor_of
 from commons.web.objects import ObjectPage, fact, standing
 from commons.workflow.declaration import Machine
@@ -20,7 +21,6 @@ from tenants.purchasing.machines.bid import BID
 from tenants.purchasing.machines.call import CALL
 from tenants.purchasing.machines.rule import RULE
 from tenants.purchasing.policies import BIDS, CALLS, RULES
-from tenants.purchasing.selectors.bodies import one
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import models
 from django.db.models import QuerySet
@@ -11,26 +10,10 @@ from django.db.models import QuerySet
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
-from commons.kit.errors import NotFound
 from tenants.purchasing.models import Capacity, CatalogueItem, Expert, Provider, UnionUnit
 from tenants.purchasing.policies import PROVIDERS
 
 R = TypeVar("R", bound=models.Model)
-
-
-def one(rows: QuerySet[R], pk: UUID | str) -> R:
-    """
-    The row among those that may be seen.
-
-    Raises: NotFound, alike for absent and forbidden.
-    """
-    try:
-        found = rows.filter(pk=UUID(str(pk))).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def _all(model: Any, actor: Actor, permission: Permission) -> Any:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet, Sum
 
 from commons.access.actors import Actor
-from commons.kit.errors import NotFound
+from commons.kit.finding import one
 from tenants.attachments.models import Attachment
 from tenants.purchasing.enums import (
     BidState,
@@ -52,7 +52,7 @@ def contract(actor: Actor, pk: UUID | str) -> Contract:
     Raises: NotFound, alike for absent and forbidden.
     """
     rows = CONTRACTS.visible(actor).select_related("provider", "project__business_owner", "template", "amends")
-    found: Contract = _one(rows, pk)
+    found: Contract = one(rows, pk)
     return found
 
 
@@ -68,7 +68,7 @@ def milestone(actor: Actor, pk: UUID | str) -> PaymentMilestone:
     Raises: NotFound.
     """
     rows = MILESTONES.visible(actor).select_related("contract__provider", "contract__project__business_owner")
-    found: PaymentMilestone = _one(rows, pk)
+    found: PaymentMilestone = one(rows, pk)
     return found
 
 
@@ -90,7 +90,7 @@ def payment(actor: Actor, pk: UUID | str) -> Payment:
 
     Raises: NotFound.
     """
-    found: Payment = _one(PAYMENTS.visible(actor).select_related("contract", "milestone"), pk)
+    found: Payment = one(PAYMENTS.visible(actor).select_related("contract", "milestone"), pk)
     return found
 
 
@@ -181,13 +181,3 @@ def barred(provider: Provider, today: date) -> date | None:
     """Until when (exclusive) the provider may not be contracted: blocked after an unqualified project, or under a penalty."""
     ends = [until for until in (provider.blocked_until, provider.penalty_until) if until is not None and until > today]
     return max(ends, default=None)
-
-
-def _one(rows: QuerySet[M], pk: UUID | str) -> M:
-    try:
-        found = rows.filter(pk=pk if isinstance(pk, UUID) else UUID(str(pk))).first()
-    except ValueError as wrong:
-        raise NotFound() from wrong
-    if found is None:
-        raise NotFound()
-    return found

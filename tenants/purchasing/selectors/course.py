@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 
 from commons.access.actors import Actor
-from commons.kit.errors import NotFound
+from commons.kit.finding import one
 from tenants.purchasing.models import Contract, Evaluation, Report, ServiceProject, Visit
 from tenants.purchasing.policies import EVALUATIONS, PROJECTS, REPORTS, VISITS
 
@@ -32,22 +32,22 @@ def evaluations(actor: Actor) -> QuerySet[Evaluation]:
 
 def report(actor: Actor, pk: UUID) -> Report:
     """Raises: NotFound, alike for absent and forbidden."""
-    return _one(reports(actor), pk)
+    return one(reports(actor), pk)
 
 
 def visit(actor: Actor, pk: UUID) -> Visit:
     """Raises: NotFound, alike for absent and forbidden."""
-    return _one(visits(actor), pk)
+    return one(visits(actor), pk)
 
 
 def evaluation(actor: Actor, pk: UUID) -> Evaluation:
     """Raises: NotFound, alike for absent and forbidden."""
-    return _one(evaluations(actor), pk)
+    return one(evaluations(actor), pk)
 
 
 def project(actor: Actor, pk: UUID) -> ServiceProject:
     """Raises: NotFound, alike for absent and forbidden."""
-    found: ServiceProject = _one(PROJECTS.visible(actor), pk)
+    found: ServiceProject = one(PROJECTS.visible(actor), pk)
     return found
 
 
@@ -61,10 +61,3 @@ def project_contract(of: ServiceProject) -> Contract | None:
     """The latest signed contract by which the project is carried out."""
     found = Contract.objects.filter(project=of, kind="project", signed_on__isnull=False)
     return found.select_related("provider").order_by("-signed_on", "-pk").first()
-
-
-def _one(rows: QuerySet[M], pk: UUID) -> M:
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise NotFound()
-    return found

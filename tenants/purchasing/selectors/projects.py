@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Count, QuerySet, Sum
 
 from commons.access.actors import Actor
+from commons.kit.finding import one
 from tenants.purchasing.enums import ContractKind, ContractState, ProjectState, ReportState
 from tenants.purchasing.models import Contract, Payment, Report, ServiceProject, ServiceRecord
 from tenants.purchasing.policies import PROJECTS, RECORDS
-from tenants.purchasing.selectors.bodies import one
 
 NOT_CONTRACTED = (ContractState.DRAFT, ContractState.LEGAL_CHECK, ContractState.TO_SIGN)
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from commons.access.actors import Actor
+from commons.kit.finding import one
 from tenants.purchasing.enums import RuleKind, RuleState
 from tenants.purchasing.models import PurchaseRule
 from tenants.purchasing.policies import RULES
-from tenants.purchasing.selectors.bodies import one
 
 
 def rules(actor: Actor) -> QuerySet[PurchaseRule]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
 from commons.rollup.enums import Boundaries, PeriodKind, Scope
 from commons.rollup.spans import Span
@@ -116,7 +117,7 @@ def test_what_was_known_then_is_of_the_month_of_then_and_says_so_in_its_address(
 
 
 def test_changes_are_since_yesterday_unless_a_day_is_named() -> None:
-    assert read("").changed_since < datetime.now(UTC).date()
+    assert read("").changed_since == timezone.localdate() - timedelta(days=1)
     assert read("since=2026-10-31").changed_since == date(2026, 10, 31)
 
 
