@@ -15,6 +15,7 @@ class PurchasingConfig(AppConfig):
         from commons.web import navigation
         from commons.workflow import machines, transitions
         from tenants.purchasing import (
+            call_setup,
             consequences,
             contract_setup,
             project_setup,
@@ -34,6 +35,7 @@ class PurchasingConfig(AppConfig):
         transitions.listen(publish_releases)
         sources.register(subsidised.SOURCES)
         newborn.register(rule_defaults.begin)
+        call_setup.register()
         contract_setup.register()
         project_setup.register()
         telling.register()

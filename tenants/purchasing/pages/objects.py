@@ -1,4 +1,4 @@
-"""/u/<code>/purchase-calls/<id>, /bids/<id>, /purchase-rules/<id>: what is known of a row, what may be done with it, what happened to it."""
+"""/u/<code>/purchase-rules/<id>: what is known of a row, what may be done with it, what happened to it."""
 
 from __future__ import annotations
 
@@ -9,32 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from commons.access.permissions import Permission
-from commons.access.policies import Policy, may
+from commons.access.policies import Policy
 from commons.kit import clock
-from commons.kit.finding import one
 from commons.web.frame import Crumb, actor_of
 from commons.web.objects import ObjectPage, fact, standing
 from commons.workflow.declaration import Machine
-from tenants.purchasing.actions import calls
-from tenants.purchasing.machines.bid import BID
-from tenants.purchasing.machines.call import CALL
 from tenants.purchasing.machines.rule import RULE
-from tenants.purchasing.policies import BIDS, CALLS, RULES
-
-
-@require_safe
-def call(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
-    """A call; whoever reads it after its deadline opens it, should the clock have missed it."""
-    actor, at = actor_of(request), clock.now()
-    row = calls.settle(call=CALL.find(actor, pk), at=at)
-    return _page(request, union_code, CALL, CALLS, row, inside=bool(may(actor, Permission.PROJECTS_VIEW)))
-
-
-@require_safe
-def bid(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
-    """A bid after its opening; a sealed one is not found here, by anybody."""
-    return _page(request, union_code, BID, BIDS, one(BIDS.visible(actor_of(request)), pk))
+from tenants.purchasing.policies import RULES
 
 
 @require_safe
@@ -43,9 +24,7 @@ def rule(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     return _page(request, union_code, RULE, RULES, RULE.find(actor_of(request), pk))
 
 
-def _page(
-    request: HttpRequest, code: str, machine: Machine, policy: Policy[Any], row: Any, *, inside: bool = True
-) -> HttpResponse:
+def _page(request: HttpRequest, code: str, machine: Machine, policy: Policy[Any], row: Any) -> HttpResponse:
     actor = actor_of(request)
     steps, history = standing(machine, row, actor, clock.now(), code)
     title = machine.title_of(row)
@@ -54,7 +33,7 @@ def _page(
         number=machine.zh,
         facts=[fact(label, getattr(row, name)) for name, label in machine.labels.items() if hasattr(row, name)],
         steps=steps,
-        history=history if inside else [],
+        history=history,
         why=policy.may_on(actor, row),
     )
     return render(request, "base/object.html", {"page": page, "breadcrumbs": [Crumb(machine.zh), Crumb(title)]})

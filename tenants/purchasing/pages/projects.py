@@ -221,6 +221,8 @@ def _links(row: ServiceProject, actor: Actor, code: str) -> list[Link]:
     links = []
     if row.state == ProjectState.DRAFT and may(actor, Permission.PROJECTS_EDIT):
         links.append(Link("修改", reverse("project-edit", args=[code, row.pk])))
+    if row.state == ProjectState.APPROVED and may(actor, Permission.PROJECTS_EDIT):
+        links.append(Link("起草招募公告", reverse("purchase-call-new", args=[code, row.pk]), primary=True))
     if row.state in {ProjectState.COMPLETED, ProjectState.ARCHIVED, ProjectState.RUNNING} and may(
         actor, Permission.PROJECTS_EDIT
     ):

@@ -9,7 +9,10 @@ from django.db.models import Q, QuerySet
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
+from commons.directory import selectors as directory
 from commons.kit.errors import NotFound
+from commons.people.enums import LinkState
+from commons.people.models import OrgAccountLink
 from tenants.purchasing import offers
 from tenants.purchasing.enums import BidState, CallState
 from tenants.purchasing.models import Bid, Call
@@ -50,6 +53,15 @@ def of_call(actor: Actor, call: Call) -> Bid | None:
         return None
     mark = offers.mark_of(call, actor.organization)
     return Bid.objects.filter(call=call, owner_mark=mark).select_related("call__project").first()
+
+
+def name_of(actor: Actor) -> str:
+    """What the actor's organization is called: by the public directory, else as the account was verified for it."""
+    listed = directory.by_codes([actor.organization]).get(actor.organization)
+    if listed is not None:
+        return listed.name
+    link = OrgAccountLink.objects.filter(user=actor.user, uscc=actor.organization, state=LinkState.VERIFIED).first()
+    return link.organization_name if link is not None else actor.organization
 
 
 def _marks(actor: Actor) -> list[str]:

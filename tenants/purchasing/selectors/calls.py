@@ -1,0 +1,104 @@
+"""Which calls, and what is told of one. Source: SM-16, §4.2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from commons.access.actors import Actor
+from commons.access.permissions import Permission
+from commons.access.policies import may
+from commons.kit.errors import NotFound
+from tenants.purchasing.enums import CallState, NoteKind
+from tenants.purchasing.models import Bid, Call, CallNote, PanelMember
+from tenants.purchasing.policies import BIDS, CALLS, SEALED_STATES
+
+# From here on the result notice stands. Source: SM-16 result published to all bidders with scores.
+RESULT_STANDS = (CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE)
+
+
+def calls(actor: Actor) -> QuerySet[Call]:
+    return CALLS.visible(actor).select_related("project")
+
+
+def call(actor: Actor, pk: UUID | str) -> Call:
+    """
+    One call.
+
+    Raises: NotFound, alike for absent and forbidden.
+    """
+    try:
+        row = calls(actor).select_related("project__bid_system", "project__measures").filter(pk=UUID(str(pk))).first()
+    except ValueError:
+        row = None
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def notes(actor: Actor, row: Call) -> list[CallNote]:
+    """Addenda and questions for all; objections for the union's people and for the one who raised it, in order of time."""
+    found = CallNote.objects.filter(call=row).order_by("created_at", "pk")
+    if may(actor, Permission.PROJECTS_VIEW):
+        return list(found)
+    own = actor.organization or "-"
+    return [note for note in found if note.kind != NoteKind.OBJECTION or note.by_uscc == own]
+
+
+def bids(actor: Actor, row: Call) -> list[Bid]:
+    """The opened bids that the actor may read, best first."""
+    found = BIDS.visible(actor).filter(call=row).select_related("provider", "call__project")
+    return sorted(found, key=lambda bid: (bid.rank or 999, bid.submitted_at or bid.created_at, bid.pk))
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the result notice. `amount` of the one proposed or awarded alone, in yuan."""
+
+    rank: int | None
+    name: str
+    score: Decimal | None
+    state: str
+    amount: Decimal | None
+    note: str
+
+
+def results(row: Call) -> list[Result]:
+    """The result notice, once it stands: every bidder with its score, to whoever may read the call."""
+    if row.state not in RESULT_STANDS:
+        return []
+    found = Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider")
+    return [
+        Result(
+            bid.rank,
+            bid.provider.name if bid.provider else "",
+            bid.score,
+            bid.state.label,
+            (bid.award_amount if bid.award_amount is not None else bid.total)
+            if bid.rank == 1 or bid.award_amount is not None
+            else None,
+            bid.refusal_note,
+        )
+        for bid in sorted(found, key=lambda bid: (bid.rank or 999, bid.pk))
+    ]
+
+
+def panel(row: Call) -> list[PanelMember]:
+    """Everybody who was seated, in the order of the draw."""
+    return list(PanelMember.objects.filter(call=row).select_related("expert").order_by("position"))
+
+
+def bidders(row: Call) -> list[str]:
+    """The names of those whose bids were opened: what an expert needs to know in order to declare."""
+    found = Bid.objects.filter(call=row, provider__isnull=False).exclude(state__in=SEALED_STATES)
+    return [str(name) for name in found.order_by("provider__name").values_list("provider__name", flat=True)]
+
+
+def may_object(actor: Actor, row: Call) -> bool:
+    """Whether the actor's organization bid, and the result stands to be objected to."""
+    if not actor.organization or row.state != CallState.PUBLICISED:
+        return False
+    return BIDS.visible(actor).filter(call=row, provider__uscc=actor.organization).exists()

@@ -1,0 +1,59 @@
+"""Score sheets: one's own while the review goes on; everybody's once all are locked. Source: SM-17, E14 ★."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from commons.access.actors import Actor
+from tenants.purchasing import ranking
+from tenants.purchasing.enums import BidState
+from tenants.purchasing.models import Bid, Call, Review
+from tenants.purchasing.policies import BIDS, REVIEWS
+from tenants.purchasing.ranking import Item
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One expert's sheet of one bid. `total` of 100, None while points are missing."""
+
+    review: Review
+    expert: str
+    bid_id: object
+    total: Decimal | None
+
+
+def items(call: Call) -> list[Item]:
+    system = call.project.bid_system
+    return ranking.items_of(system.content) if system is not None else []
+
+
+def of_call(actor: Actor, call: Call) -> list[Sheet]:
+    """The sheets that the actor may see, in the order of the panel."""
+    found = REVIEWS.visible(actor).filter(bid__call=call).select_related("member__expert")
+    return [_sheet(review, items(call)) for review in found.order_by("member__position", "bid_id")]
+
+
+def own(actor: Actor, bids: Iterable[Bid]) -> dict[object, Review]:
+    """One's own sheets, by bid."""
+    if actor.user is None:
+        return {}
+    found = Review.objects.filter(member__expert__user_id=actor.user.pk, bid__in=list(bids))
+    return {review.bid_id: review for review in found}
+
+
+def to_score(actor: Actor, call: Call) -> list[Bid]:
+    """The qualified bids of a call that the actor reads as a member of its panel."""
+    found = BIDS.visible(actor).filter(call=call, state__in=[BidState.QUALIFIED, BidState.SCORED])
+    return list(found.select_related("provider").order_by("submitted_at", "pk"))
+
+
+def _sheet(review: Review, lines: list[Item]) -> Sheet:
+    complete = not ranking.wrong(lines, review.scores, complete=True)
+    return Sheet(
+        review,
+        review.member.expert.code,
+        review.bid_id,
+        ranking.total(lines, review.scores) if complete and lines else None,
+    )
