@@ -70,8 +70,25 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     },
     "contract-document": {"pk": "<contract>", "format": "docx"},
     "milestone": {"pk": "<milestone>"},
-    "purchase-call": {"pk": "<call>"},
+    "purchase-calls": {},
+    "purchase-call-new": {"pk": "<project>"},
+    **{
+        name: {"pk": "<call>"}
+        for name in (
+            "purchase-call",
+            "purchase-call-edit",
+            "purchase-call-ask",
+            "purchase-call-object",
+            "bid-edit",
+            "review",
+        )
+    },
+    "purchase-call-answer": {"pk": "<call>", "note_pk": "<call_note>"},
+    "own-bids": {},
     "bid": {"pk": "<bid>"},
+    "bid-file": {"pk": "<bid>", "place": 0},
+    "reviews": {},
+    **{name: {"pk": "<call>", "bid_pk": "<bid>"} for name in ("review-sheet", "review-lock")},
     "purchase-rule": {"pk": "<rule>"},
     "market-listing": {"pk": "<listing>"},
     "match": {"pk": "<match>"},

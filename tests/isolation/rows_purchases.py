@@ -75,7 +75,7 @@ def purchases(canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
     record = purchase_rows.record(project, DAY, place=canary, note=canary)
     call = purchase_rows.call(project, title=f"公告{canary}", text=canary)
     grants.name_officer(author.user, call)
-    CallNote.objects.create(call=call, kind="question", text=canary, created_at=at, created_by_name=canary)
+    note = CallNote.objects.create(call=call, kind="question", text=canary, created_at=at, created_by_name=canary)
     bid = purchase_rows.bid(call, "opened", provider, plan=canary)
     member = PanelMember.objects.create(call=call, expert=expert, position=1, conflict_note=canary, **begun)
     Review.objects.create(member=member, bid=bid, comment=canary, **begun)
@@ -103,6 +103,7 @@ def purchases(canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
         "project": project.pk,
         "record": record.pk,
         "call": call.pk,
+        "call_note": note.pk,
         "bid": bid.pk,
         "contract": contract.pk,
         "milestone": milestone.pk,

@@ -35,6 +35,10 @@ PUBLIC = {
     "notices-read",
     "market-new",
     "market-listing",
+    "purchase-call-ask",
+    "purchase-call-object",
+    "bid-edit",
+    "own-bids",
 }
 
 

@@ -32,7 +32,9 @@ def database_now() -> datetime:
 
 def own_bid(actor: Actor, row: Bid) -> bool:
     """The account acts for the organization whose mark the bid bears."""
-    return bool(actor.organization) and row.owner_mark == offers.mark_of(row.call, actor.organization)
+    if not actor.organization or not row.call.envelope:
+        return False
+    return row.owner_mark == offers.mark_of(row.call, actor.organization)
 
 
 def own_offer(step: Step) -> Offer:
