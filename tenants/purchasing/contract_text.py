@@ -6,8 +6,8 @@ The account stands in no stored value: it is put in when a document is made, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commons.documents import (
@@ -88,10 +88,19 @@ def unknown(text: str) -> list[str]:
     return sorted(variables(text) - VARIABLES.keys())
 
 
-def missing(contract: Contract) -> list[str]:
-    """What the text asks for and nobody has given, in words."""
-    given = {**contract.values, ACCOUNT: contract.provider.bank_account}
+def missing(contract: Contract, given: Mapping[str, str]) -> list[str]:
+    """What the text asks for and neither the values `given` nor the provider's account say, in words."""
+    given = {**given, ACCOUNT: contract.provider.bank_account}
     return [VARIABLES.get(name, name) for name in sorted(asked(contract)) if not str(given.get(name, "")).strip()]
+
+
+def readable(contract: Contract, given: Mapping[str, str]) -> list[Clause]:
+    """The clauses as a page shows them: with the values `given`, and in brackets what is not known yet."""
+
+    def shown(text: str) -> str:
+        return filled(text, {name: given.get(name) or f"【{VARIABLES.get(name, name)}】" for name in variables(text)})
+
+    return [replace(one, text=shown(one.text), template_text=shown(one.template_text)) for one in clauses(contract)]
 
 
 def values(
@@ -129,13 +138,15 @@ def values(
     return told
 
 
-def document(contract: Contract, parts: Sequence[PaymentMilestone], *, account: str, author: str) -> Document:
+def document(
+    contract: Contract, parts: Sequence[PaymentMilestone], *, given: Mapping[str, str], account: str, author: str
+) -> Document:
     """
-    The contract as it is printed and signed.
+    The contract as it is printed and signed, with the values `given`.
 
     Raises: VariablesMissing naming all that are missing.
     """
-    given = {**contract.values, ACCOUNT: account}
+    given = {**given, ACCOUNT: account}
     text = clauses(contract)
     filled("\n".join(clause.text for clause in text), given, known=VARIABLES)
     buyer, provider = given["buyer"], given["provider"]

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 
+from commons.kit.clock import BEIJING
 from commons.kit.fields import CodeField
 from commons.workflow.declaration import Machine
 
@@ -58,7 +61,12 @@ def _shown(machine: Machine, name: str, value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    kind = machine.table._meta.get_field(name)
+    try:
+        kind = machine.table._meta.get_field(name)
+    except FieldDoesNotExist:
+        return str(value)
+    if isinstance(kind, models.DateTimeField):
+        return f"{datetime.fromisoformat(str(value)).astimezone(BEIJING):%Y-%m-%d %H:%M}"
     codes = getattr(getattr(kind, "base_field", kind), "enum", None) if not isinstance(kind, CodeField) else kind.enum
     if isinstance(value, list):
         return "、".join(codes.label_of(str(one)) if codes else str(one) for one in value)

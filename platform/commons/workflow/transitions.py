@@ -134,20 +134,27 @@ def begun(machine: Machine, row: Any, *, by: Actor, at: datetime, event: str = "
 
 
 def edited(
-    row: Any, *, by: Actor, at: datetime, changes: Mapping[str, tuple[object, object]], into: str = HISTORY
+    row: Any,
+    *,
+    by: Actor,
+    at: datetime,
+    changes: Mapping[str, tuple[object, object]],
+    said: Mapping[str, tuple[object, object]] | None = None,
+    into: str = HISTORY,
 ) -> None:
     """
     Save changed fields of a locked row as its next version, with history and audit log; nothing when none changed.
 
-    `changes` = {field: (old, new)}; the new values stand in the row already.
+    `changes` = {field: (old, new)}; the new values stand in the row already. `said` is told to the history only: what changed
+    beside the row, such as its lines.
     """
-    if not changes:
+    if not changes and not said:
         return
     row.version += 1
     row.updated_at = at
     row.save(update_fields=[*changes, "version", "updated_at"])
     state = str(getattr(row, "state", ""))
-    told = plain(row, changes)
+    told = plain(row, {**changes, **(said or {})})
     record_change("edit", on=row, by=by, at=at, from_state=state, to_state=state, changes=told, into=into)
     record(f"{row._meta.label_lower}.edit", by=by, at=at, on=row)
 

@@ -14,11 +14,11 @@ from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun
 from tenants.purchasing import locks
-from tenants.purchasing.actions.contract_drafts import locked, values_of
+from tenants.purchasing.actions.contract_drafts import locked
 from tenants.purchasing.enums import ContractState, MilestoneState
 from tenants.purchasing.machines.contract import CONTRACT
 from tenants.purchasing.models import Contract, PaymentMilestone
-from tenants.purchasing.selectors import contracts
+from tenants.purchasing.selectors import contract_values, contracts
 
 _COPIED = (
     *("kind", "project", "bid", "provider", "template", "title", "amount", "own_share", "buyer_kind", "buyer_unit"),
@@ -64,7 +64,7 @@ def amend(*, contract: Contract, by: Actor, at: datetime) -> Contract:
         )
         for one in original.milestones.exclude(state=MilestoneState.WITHHELD).order_by("no")
     )
-    row.values = values_of(row, parts, by)
+    row.values = contract_values.of(row, parts, buyer=by.union.name_zh if by.union else "")
     row.save(update_fields=["values"])
     begun(CONTRACT, row, by=by, at=at)
     return row

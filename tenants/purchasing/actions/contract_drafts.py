@@ -1,8 +1,7 @@
-"""What actions on contracts share: the locks, who may write a draft, and its variables."""
+"""What actions on contracts share: the locks, and who may write a draft."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,10 +10,8 @@ from commons.access.permissions import Permission
 from commons.kit.errors import Conflict, Invalid, NotFound, Refused
 from commons.kit.finding import one
 from commons.tenancy.acting import require
-from tenants.purchasing import contract_text
 from tenants.purchasing.enums import ContractKind, ContractState
-from tenants.purchasing.models import Contract, PaymentMilestone, Provider, ServiceProject
-from tenants.purchasing.selectors import contracts
+from tenants.purchasing.models import Contract, Provider, ServiceProject
 from tenants.purchasing.who import in_department
 
 TITLE_LENGTH = 160
@@ -62,21 +59,3 @@ def check(row: Contract) -> None:
         problems["ends_on"] = ["结束日期不能早于开始日期。"]
     if problems:
         raise Invalid(problems)
-
-
-def fill(row: Contract, changes: dict[str, tuple[object, object]], by: Actor) -> None:
-    """The variables as they are now; until it is submitted a draft follows what it is made from."""
-    told = values_of(row, list(row.milestones.order_by("no")), by)
-    if told != row.values:
-        changes["values"] = (None, None)
-        row.values = told
-
-
-def values_of(row: Contract, parts: Sequence[PaymentMilestone], by: Actor) -> dict[str, str]:
-    supervised = ""
-    if row.kind == ContractKind.SUPERVISION and row.project is not None:
-        main = contracts.live_contracts(row.project, ContractKind.PROJECT).select_related("provider").first()
-        bid = contracts.won_bid(row.project) if main is None else None
-        provider = main.provider if main else bid.provider if bid else None
-        supervised = provider.name if provider else ""
-    return contract_text.values(row, parts, buyer=by.union.name_zh if by.union else "", supervised=supervised)

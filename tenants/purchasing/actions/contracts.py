@@ -22,17 +22,15 @@ from tenants.purchasing import locks
 from tenants.purchasing.actions.contract_drafts import (
     TITLE_LENGTH,
     check,
-    fill,
     own_draft,
     provider_of,
-    values_of,
 )
 from tenants.purchasing.contract_terms import MOST_MILESTONES, Part, amounts
 from tenants.purchasing.enums import BuyerKind, ContractKind, RuleState
 from tenants.purchasing.machines.contract import CONTRACT
 from tenants.purchasing.machines.contract_guards import TEMPLATES
 from tenants.purchasing.models import Contract, PaymentMilestone, Provider, PurchaseRule, ServiceProject
-from tenants.purchasing.selectors import contracts
+from tenants.purchasing.selectors import contract_values, contracts
 from tenants.purchasing.who import in_department
 
 _TERMS = ("title", "amount", "own_share", "starts_on", "ends_on", "posts_count")
@@ -93,7 +91,7 @@ def draft(
         **made(by, at),
     )
     check(contract)
-    contract.values = values_of(contract, [], by)
+    contract.values = contract_values.of(contract, [], buyer=by.union.name_zh if by.union else "")
     contract.save(force_insert=True)
     begun(CONTRACT, contract, by=by, at=at)
     if by.union is not None and side.uscc:
@@ -115,7 +113,6 @@ def edit(*, contract: Contract, version: int, by: Actor, at: datetime, **terms: 
             changes[name] = (old, terms[name])
             setattr(row, name, terms[name])
     check(row)
-    fill(row, changes, by)
     edited(row, by=by, at=at, changes=changes)
     return row
 
@@ -152,9 +149,9 @@ def set_milestones(
         )
         for no, (part, amount) in enumerate(zip(parts, worth, strict=True), 1)
     )
-    changes: dict[str, tuple[object, object]] = {}
-    fill(row, changes, by)
-    edited(row, by=by, at=at, changes=changes)
+    row.version += 1
+    row.updated_at = at
+    row.save(update_fields=["version", "updated_at"])
     record_change("set_milestones", on=row, by=by, at=at, changes={"milestones": (before, _told(new))})
     record("purchasing.contract.set_milestones", by=by, at=at, on=row)
     return new

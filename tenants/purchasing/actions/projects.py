@@ -11,6 +11,7 @@ from django.db import transaction
 
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
+from commons.codelists.services import FundSource
 from commons.kit.errors import Invalid
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
@@ -92,15 +93,15 @@ def edit(
     if "year" in changes:
         changes["serial"] = (None, row.serial)
     _own(row, by)
+    said: dict[str, tuple[object, object]] = {}
     if funding is not None:
         lines = _lines(funding)
         before = _told(row.funding.order_by("pk"))
         if before != [dict(line, amount=str(line["amount"])) for line in lines]:
             row.funding.all().delete()
             _fund(row, lines)
-            # Told to the history through the budget's own column, which every change of its sources touches.
-            changes.setdefault("budget", (row.budget, row.budget))
-    edited(row, by=by, at=at, changes=changes)
+            said["funding"] = (_in_words(before), _in_words(lines))
+    edited(row, by=by, at=at, changes=changes, said=said)
     return row
 
 
@@ -235,6 +236,10 @@ def _lines(funding: Sequence[Line]) -> list[dict[str, Any]]:
 
 def _fund(row: ServiceProject, lines: Sequence[Mapping[str, Any]]) -> None:
     FundingLine.objects.bulk_create([FundingLine(project=row, **line) for line in lines])
+
+
+def _in_words(lines: Sequence[Mapping[str, Any]]) -> str:
+    return "；".join(f"{FundSource.label_of(str(one['source']))} {Decimal(one['amount']):,.2f} 元" for one in lines)
 
 
 def _told(rows: Any) -> list[dict[str, Any]]:

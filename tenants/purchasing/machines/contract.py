@@ -17,7 +17,7 @@ from tenants.purchasing.machines import amendment_guards as a
 from tenants.purchasing.machines import contract_guards as g
 from tenants.purchasing.models import Contract
 from tenants.purchasing.policies import CONTRACTS
-from tenants.purchasing.selectors import contracts
+from tenants.purchasing.selectors import contract_values, contracts
 from tenants.purchasing.who import ADMIN_CONTRACTS, PLATFORM, STAFF_CONTRACTS
 
 
@@ -45,6 +45,13 @@ class SigningForm(EventForm):
         required=False,
         help_text=f"双方签字盖章的扫描件；已在附件中以“{contracts.SIGNED_TEXT}”为说明上传的，不必再选。",
     )
+
+
+def _freeze(step: Step) -> None:
+    """What its text says no longer follows the project and the provider."""
+    row: Contract = step.row
+    row.values = contract_values.of(row, list(row.milestones.order_by("no")), buyer=row.values.get("buyer", ""))
+    step.changes["values"] = (None, None)
 
 
 def _approve_deviations(step: Step) -> None:
@@ -106,7 +113,9 @@ CONTRACT = Machine(
         Waiting(S.TO_SIGN, E.SIGN, "合同待签署"),
     ),
     transitions=(
-        Transition(E.SUBMIT, (S.DRAFT,), S.LEGAL_CHECK, (STAFF_CONTRACTS,), guards=(*_CHECKED, *_TERMS)),
+        Transition(
+            E.SUBMIT, (S.DRAFT,), S.LEGAL_CHECK, (STAFF_CONTRACTS,), guards=(*_CHECKED, *_TERMS), effects=(_freeze,)
+        ),
         Transition(
             E.RETURN,
             (S.LEGAL_CHECK, S.TO_SIGN),

@@ -19,7 +19,7 @@ from tenants.purchasing.enums import (
 )
 from tenants.purchasing.models import Contract, PaymentMilestone
 from tenants.purchasing.rules import thresholds
-from tenants.purchasing.selectors import contracts
+from tenants.purchasing.selectors import contract_values, contracts
 
 Facts = Mapping[str, object] | None
 TEMPLATES = {
@@ -69,7 +69,7 @@ PROVIDER_FREE = Guard(
 
 
 def _filled(step: Step) -> Facts:
-    missing = contract_text.missing(step.row)
+    missing = contract_text.missing(step.row, contract_values.now(step.row))
     return {"missing": "、".join(missing)} if missing else None
 
 

@@ -102,6 +102,13 @@ PROJECT = Machine(
     initial=(S.DRAFT,),
     labels={
         "title": "项目名称",
+        "year": "年度",
+        "funding": "资金来源",
+        "test_concentrated": "需求相对集中",
+        "test_benefit": "比较效益突出",
+        "test_suitable": "适合社会组织承接",
+        "own_share": "本级份额（%）",
+        "streets": "实施范围",
         "mode": "购买方式",
         "method": "采购方式",
         "direct_reason": "直接委托理由",

@@ -35,7 +35,7 @@ from tenants.purchasing.enums import ContractState, PaymentKind
 from tenants.purchasing.machines.contract import CONTRACT
 from tenants.purchasing.machines.milestone import MILESTONE
 from tenants.purchasing.models import Contract, Payment, PaymentMilestone
-from tenants.purchasing.selectors import contracts
+from tenants.purchasing.selectors import contract_values, contracts
 
 _FORMATS = {
     "docx": (docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -125,7 +125,9 @@ def contract(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         contract=row,
         buyer=row.buyer_name or (actor.union.name_zh if actor.union else ""),
         account=masked(row.provider.bank_account),
-        clauses=contract_text.clauses(row),
+        clauses=contract_text.readable(
+            row, {**contract_values.now(row), contract_text.ACCOUNT: masked(row.provider.bank_account)}
+        ),
         unapproved=len(contract_text.unapproved(row)),
         milestones=[
             MilestoneLine(
@@ -202,6 +204,7 @@ def document(request: HttpRequest, union_code: str, pk: UUID, format: str) -> Ht
     made = contract_text.document(
         row,
         parts,
+        given=contract_values.now(row),
         account=number if _reads_account(actor, row) else masked(number),
         author=actor.union.name_zh if actor.union else "",
     )

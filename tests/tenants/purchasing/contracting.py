@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,8 +19,15 @@ from commons.workflow.errors import GuardRefused
 from commons.workflow.transitions import transition
 from tenants.attachments.models import Attachment
 from tenants.history.models import Change
-from tenants.purchasing.models import Contract, Match, Payment, PaymentMilestone, ServiceProject
+from tenants.purchasing.actions import contracts
+from tenants.purchasing.contract_terms import Part
+from tenants.purchasing.enums import BidState, ProjectState
+from tenants.purchasing.machines.contract import CONTRACT, ContractEvent
+from tenants.purchasing.models import Bid, Call, Contract, Match, Payment, PaymentMilestone, Provider, ServiceProject
 from tests.factories import people
+from tests.factories.purchasing import contracts as make
+from tests.factories.purchasing import projects
+from tests.factories.uploads import upload
 
 ActorOf = Callable[..., Actor]
 CODE = "430105"
@@ -63,3 +71,49 @@ def refused(machine: Machine, row: Any, event: str, *, by: Actor, at: datetime, 
         transition(machine, row, event, by=by, at=at, **more)
     assert everything() == before
     return told.value
+
+
+def won(amount: str = "98000.00", **fields: Any) -> tuple[ServiceProject, Provider]:
+    """A project that was called for and awarded."""
+    project = projects.project(state=ProjectState.AWARDED, **fields)
+    provider = make.provider()
+    call = Call.objects.create(project=project, title="招募公告", ceiling=project.budget, **projects.MADE)
+    Bid.objects.create(
+        call=call,
+        owner_mark="m",
+        state=BidState.WON,
+        provider=provider,
+        plan="方案",
+        total=Decimal(amount),
+        award_amount=Decimal(amount),
+        **projects.MADE,
+    )
+    return project, provider
+
+
+def drafted(who: People, at: datetime, project: ServiceProject, **terms: Any) -> Contract:
+    """A draft with three milestones."""
+    row = contracts.draft(kind="project", project=project, by=who.staff, at=at, **terms)
+    contracts.set_milestones(
+        contract=row,
+        parts=[Part(condition, Decimal(share), day) for condition, share, day in make.PARTS],
+        version=row.version,
+        by=who.staff,
+        at=at,
+    )
+    return Contract.objects.get(pk=row.pk)
+
+
+def sign(row: Contract, who: People, at: datetime, **more: Any) -> None:
+    transition(CONTRACT, row, ContractEvent.SUBMIT, by=who.staff, at=at)
+    transition(CONTRACT, row, ContractEvent.PASS, by=who.admin, at=at, reason="法律顾问审核通过")
+    transition(
+        CONTRACT,
+        row,
+        ContractEvent.SIGN,
+        by=who.staff,
+        at=at,
+        data={"signed_on": "2026-11-19"},
+        files={"file": upload(name="合同.pdf")},
+        **more,
+    )

@@ -17,6 +17,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import Conflict, Invalid, NotFound, Refused
 from commons.people.enums import Role
 from commons.tenancy.door import inside
+from commons.workflow import history
 from commons.workflow.transitions import transition
 from tenants.history.models import Change
 from tenants.purchasing.actions import projects as actions
@@ -98,6 +99,11 @@ def test_a_draft_alone_is_edited_and_by_its_version(country: Country, actor_of: 
         row.refresh_from_db()
         assert (row.title, row.version, row.budget) == ("环卫工人关爱", 2, Decimal(120_000))
         assert FundingLine.objects.count() == 1
+        told = Change.objects.get(object_id=row.pk, event="edit").changes
+        assert sorted(told) == ["funding", "title"]
+        assert told["funding"][1] == "工会经费 100,000.00 元"
+        (entry, _) = history.timeline(PROJECT, row)
+        assert [one.label for one in entry.changes] == ["项目名称", "资金来源"]
         with pytest.raises(Conflict):
             actions.edit(project=row, fields={"title": "旧"}, version=1, by=staff, at=at)
         fixed = factory.project(state=S.APPROVED)
