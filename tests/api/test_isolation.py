@@ -103,7 +103,15 @@ def _example(type_: GraphQLInputType) -> Any:
         return next(iter(type_.values))  # type: ignore[union-attr]
     if is_input_object_type(type_):
         return _filled(type_.fields)  # type: ignore[union-attr]
-    examples = {"Int": 1, "Boolean": True, "Date": "2026-10-01", "Month": "2026-10", "Decimal": "1", "Money": "1"}
+    examples = {
+        "Int": 1,
+        "Boolean": True,
+        "Date": "2026-10-01",
+        "Month": "2026-10",
+        "Decimal": "1",
+        "Money": "1",
+        "UUID": str(uuid4()),
+    }
     return examples.get(get_named_type(type_).name, "甲")
 
 

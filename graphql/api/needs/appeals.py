@@ -185,8 +185,8 @@ class AppealQueries(graphene.ObjectType):
 class ReceiveAppealInput(graphene.InputObjectType):
     """登记诉求；社会组织反映自己的，渠道、姓名和日期由平台填写。 / Record an appeal; an organization raises its own."""
 
-    channel = graphene.Field(code_enum(AppealChannel), required=True, description="渠道。 / Channel.")
-    category = graphene.Field(code_enum(AppealCategory), required=True, description="类别。 / Category.")
+    channel = graphene.InputField(code_enum(AppealChannel), required=True, description="渠道。 / Channel.")
+    category = graphene.InputField(code_enum(AppealCategory), required=True, description="类别。 / Category.")
     text = graphene.String(required=True, description="内容，加密保存。 / Text, kept sealed.")
     is_anonymous = graphene.Boolean(description="匿名，默认是。 / Anonymous, by default.")
     appellant = graphene.String(description="反映人姓名；匿名的不填。 / Name, unless anonymous.")

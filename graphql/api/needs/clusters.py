@@ -117,7 +117,7 @@ class CreateNeedClusterInput(graphene.InputObjectType):
     """新建需求汇总。 / Begin a cluster."""
 
     title = graphene.String(required=True, description="名称。 / Title.")
-    field = graphene.Field(code_enum(ServiceField), required=True, description="服务领域。 / Field.")
+    field = graphene.InputField(code_enum(ServiceField), required=True, description="服务领域。 / Field.")
     year = graphene.Int(required=True, description="年度。 / Year.")
     summary = graphene.String(description="概述，不写姓名、电话。 / Summary, without names and telephones.")
 

@@ -90,10 +90,10 @@ NeedConnection = connection(Need, counted=True)
 class NeedFilter(graphene.InputObjectType):
     """需求筛选条件，同时满足。 / All of these hold."""
 
-    state = graphene.Field(code_enum(NeedState), description="状态。 / State.")
-    field = graphene.Field(code_enum(ServiceField), description="服务领域。 / Field.")
-    group = graphene.Field(code_enum(TargetGroup), description="面向人群。 / Group.")
-    source = graphene.Field(code_enum(NeedSource), description="来源。 / Source.")
+    state = graphene.InputField(code_enum(NeedState), description="状态。 / State.")
+    field = graphene.InputField(code_enum(ServiceField), description="服务领域。 / Field.")
+    group = graphene.InputField(code_enum(TargetGroup), description="面向人群。 / Group.")
+    source = graphene.InputField(code_enum(NeedSource), description="来源。 / Source.")
     year = graphene.Int(description="年度。 / Year.")
     cluster = graphene.ID(description="需求汇总的编号。 / Id of a cluster.")
 
@@ -141,10 +141,10 @@ class NeedQueries(graphene.ObjectType):
 def _need_fields(*, required: bool) -> dict[str, Any]:
     return {
         "title": graphene.String(required=required, description="名称。 / Title."),
-        "source": graphene.Field(code_enum(NeedSource), required=required, description="来源。 / Source."),
-        "field": graphene.Field(code_enum(ServiceField), required=required, description="服务领域。 / Field."),
+        "source": graphene.InputField(code_enum(NeedSource), required=required, description="来源。 / Source."),
+        "field": graphene.InputField(code_enum(ServiceField), required=required, description="服务领域。 / Field."),
         "text": graphene.String(description="说明。 / Text."),
-        "groups": graphene.Field(_GROUPS, description="面向人群。 / Groups."),
+        "groups": graphene.InputField(_GROUPS, description="面向人群。 / Groups."),
         "street": graphene.String(description="街道。 / Street."),
         "persons_estimate": graphene.Int(description="预计人数。 / Persons concerned, estimated."),
         "intensity": graphene.Int(description="迫切程度，1–5 分。 / How urgent, 1 to 5."),

@@ -187,7 +187,7 @@ class OrderQueries(graphene.ObjectType):
 def _menu_fields(*, required: bool) -> dict[str, Any]:
     return {
         "title": graphene.String(required=required, description="服务名称。 / Title."),
-        "field": graphene.Field(code_enum(ServiceField), required=required, description="服务领域。 / Field."),
+        "field": graphene.InputField(code_enum(ServiceField), required=required, description="服务领域。 / Field."),
         "provider_name": graphene.String(required=required, description="服务单位。 / Provider."),
         "provider_uscc": graphene.String(required=required, description="统一社会信用代码。 / Credit code."),
         "price": Money(required=required, description="单价，元。 / Yuan for one unit."),

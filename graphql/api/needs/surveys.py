@@ -197,18 +197,20 @@ class SurveyQuestionInput(graphene.InputObjectType):
     """一道题。 / One question."""
 
     text = graphene.String(required=True, description="题目。 / What is asked.")
-    kind = graphene.Field(code_enum(QuestionKind), required=True, description="题型。 / Kind.")
+    kind = graphene.InputField(code_enum(QuestionKind), required=True, description="题型。 / Kind.")
     choices = graphene.List(graphene.NonNull(graphene.String), description="单选、多选的选项。 / Choices.")
     required = graphene.Boolean(description="必答。 / Must be answered.")
-    field = graphene.Field(code_enum(ServiceField), description="答案转为哪个领域的需求。 / Field of needs made of it.")
+    field = graphene.InputField(
+        code_enum(ServiceField), description="答案转为哪个领域的需求。 / Field of needs made of it."
+    )
 
 
 def _survey_fields(*, required: bool) -> dict[str, Any]:
     return {
         "title": graphene.String(required=required, description="名称。 / Title."),
         "intro": graphene.String(description="说明。 / Introduction."),
-        "method": graphene.Field(code_enum(SurveyMethod), description="方式。 / Method."),
-        "target_groups": graphene.Field(_GROUPS, description="面向人群。 / Groups."),
+        "method": graphene.InputField(code_enum(SurveyMethod), description="方式。 / Method."),
+        "target_groups": graphene.InputField(_GROUPS, description="面向人群。 / Groups."),
         "region_code": graphene.String(description="行政区划代码。 / Division."),
         "opens_on": graphene.Date(required=required, description="开始日期。 / First day."),
         "closes_on": graphene.Date(required=required, description="截止日期（含）。 / Last day, inclusive."),
@@ -248,8 +250,8 @@ class EnterPaperAnswerInput(graphene.InputObjectType):
 
     id = graphene.ID(required=True, description="调查的编号。 / Id of the survey.")
     answers = graphene.List(graphene.NonNull(PaperAnswerInput), required=True)
-    group = graphene.Field(code_enum(TargetGroup), description="人群。 / Group.")
-    age_band = graphene.Field(code_enum(AgeBand), description="年龄段。 / Age.")
+    group = graphene.InputField(code_enum(TargetGroup), description="人群。 / Group.")
+    age_band = graphene.InputField(code_enum(AgeBand), description="年龄段。 / Age.")
     industry = graphene.String(description="行业。 / Industry.")
     street = graphene.String(description="街道。 / Street.")
 
@@ -271,7 +273,7 @@ class TurnIntoNeedsInput(graphene.InputObjectType):
 class IssueWorkerLinksInput(graphene.InputObjectType):
     """为没有账号的职工生成链接。 / Links for workers without an account."""
 
-    purpose = graphene.Field(code_enum(LinkPurpose), required=True, description="用途。 / What for.")
+    purpose = graphene.InputField(code_enum(LinkPurpose), required=True, description="用途。 / What for.")
     survey = graphene.ID(description="填写问卷的，写明调查。 / The survey, for answering one.")
     count = graphene.Int(required=True, description="几个。 / How many.")
     uses = graphene.Int(required=True, description="每个可用几次。 / Uses of each.")
