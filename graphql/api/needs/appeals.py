@@ -26,6 +26,7 @@ from commons.access.permissions import Permission
 from tenants.needs import models
 from tenants.needs.actions import appeals as actions
 from tenants.needs.enums import AppealCategory, AppealChannel, AppealState
+from tenants.needs.machines.appeal import possible_officers
 from tenants.needs.selectors import appeals as reading
 
 BY_DAY: Keyset[models.Appeal] = Keyset("-received_on", "-id")
@@ -74,6 +75,15 @@ class AppealContent(graphene.ObjectType):
     handling_note = graphene.String(description="办理情况；反映人看不到。 / Notes; not for who raised it.")
     reply = graphene.String(description="答复。 / Reply.")
     officers = graphene.List(graphene.NonNull(graphene.String), required=True, description="承办人。 / Officers.")
+
+
+class AppealOfficer(graphene.ObjectType):
+    """可以承办诉求的人。 / Somebody who may handle appeals."""
+
+    key = graphene.UUID(
+        required=True, description="分派时写入 data.officers。 / What `officers` of an assignment takes."
+    )
+    name = graphene.String(required=True, description="姓名。 / Name.")
 
 
 class AppealStateCount(graphene.ObjectType):
@@ -151,6 +161,13 @@ class AppealQueries(graphene.ObjectType):
         cost=10,
         description="一件诉求的内容；每次查看都有记录。 / What one appeal says; each reading is recorded.",
     )
+    possible_appeal_officers = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(AppealOfficer))),
+        permission=Permission.APPEALS_ASSIGN,
+        private=True,
+        size=20,
+        description="本会可以承办诉求的人。 / Who may handle appeals in the acting union.",
+    )
     appeal_counts = ApiField(
         AppealCounts,
         permission=Permission.APPEALS_COUNT,
@@ -176,6 +193,11 @@ class AppealQueries(graphene.ObjectType):
         found = find_appeal(info.context, key_of(id, "Appeal"))
         told = asdict(actions.read(appeal=found, by=info.context.acting, at=info.context.at))
         return {name: None if value == "" else value for name, value in told.items()}
+
+    @staticmethod
+    def resolve_possible_appeal_officers(_root: None, info: GraphQLResolveInfo) -> list[AppealOfficer]:
+        found = possible_officers(info.context.union, info.context.today)
+        return [AppealOfficer(key=one.pk, name=one.name) for one in found]
 
     @staticmethod
     def resolve_appeal_counts(_root: None, info: GraphQLResolveInfo) -> reading.Counts | None:

@@ -13,16 +13,18 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
-from api.kit.loaders import Row, attribute, row
+from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
-from api.needs.needs import find_need
+from api.needs.needs import Need, find_need
 from commons.access.permissions import Permission
 from commons.codelists.services import ServiceField, TargetGroup
 from tenants.needs import models
 from tenants.needs.actions import clusters as actions
+from tenants.needs.clustering import Proposal
 from tenants.needs.enums import ClusterState
 from tenants.needs.selectors import clusters as reading
+from tenants.needs.selectors.needs import suggested
 
 BY_YEAR: Keyset[models.NeedCluster] = Keyset("-year", "-id")
 
@@ -77,6 +79,26 @@ def _counts(context: Context, asked: list[models.NeedCluster]) -> dict[UUID, tup
     return {pk: (needs, persons) for pk, needs, persons in found.values_list("pk", "needs_now", "persons_now")}
 
 
+class SuggestedGathering(graphene.ObjectType):
+    """归类建议；平台不自行归类。 / Needs that might be gathered; the platform gathers nothing by itself."""
+
+    class Meta:
+        default_resolver = attribute
+
+    field = graphene.Field(code_enum(ServiceField), required=True, description="服务领域。 / Field.")
+    year = graphene.Int(required=True, description="年度。 / Year.")
+    title = graphene.String(required=True, description="建议的名称。 / Title that is proposed.")
+    why = graphene.String(required=True, description="理由。 / Why they belong together.")
+    persons = graphene.Int(required=True, description="预计人数。 / Persons concerned, estimated.")
+    needs = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(Need))), size=10, description="需求。 / The needs."
+    )
+
+    @staticmethod
+    def resolve_needs(root: Row[Proposal], _info: GraphQLResolveInfo) -> list[Row[models.Need]]:
+        return rows(root.it.needs)
+
+
 NeedClusterConnection = connection(NeedCluster, counted=True)
 
 
@@ -99,6 +121,13 @@ class ClusterQueries(graphene.ObjectType):
         private=True,
         description="一项需求汇总。 / One cluster.",
     )
+    suggested_gatherings = ApiField(
+        graphene.NonNull(graphene.List(graphene.NonNull(SuggestedGathering))),
+        permission=Permission.NEEDS_EDIT,
+        private=True,
+        size=20,
+        description="已梳理的需求中可以归为一类的。 / Sorted needs that might be one.",
+    )
 
     @staticmethod
     def resolve_need_clusters(
@@ -111,6 +140,10 @@ class ClusterQueries(graphene.ObjectType):
     @staticmethod
     def resolve_need_cluster(_root: None, info: GraphQLResolveInfo, id: str) -> Row[Any]:
         return row(find_cluster(info.context, key_of(id, "NeedCluster")))
+
+    @staticmethod
+    def resolve_suggested_gatherings(_root: None, info: GraphQLResolveInfo) -> list[Row[Proposal]]:
+        return rows(suggested(info.context.acting))
 
 
 class CreateNeedClusterInput(graphene.InputObjectType):

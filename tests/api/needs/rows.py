@@ -16,6 +16,7 @@ def rows(canary: str) -> dict[str, Any]:
     survey = surveys.survey(SurveyState.CLOSED, title=f"需求调查{canary}", intro=f"说明{canary}")
     surveys.answers(survey, {"q1": "c1"}, {"q1": "c2"}, times=5)
     cluster = needs.cluster(f"心理疏导{canary}")
+    needs.need(f"周末心理疏导{canary}", NeedState.SORTED)
     item = orders.item(f"心理咨询{canary}")
     return {
         "NeedSurvey": survey,

@@ -47,6 +47,9 @@ def test_received_assigned_read_and_replied(kaifu: TradeUnion, staff: Client, cl
         "isOverdue": False,
     }
     id = appeal["id"]
+    possible = ask(staff, "{ possibleAppealOfficers { key name } }")["data"]["possibleAppealOfficers"]
+    handling = {staff.actor.user_id, officer.actor.user_id}  # type: ignore[attr-defined]
+    assert {one["key"] for one in possible} == {str(key) for key in handling}
     assert done(staff, id, "assign", data={"officers": [str(officer.actor.user_id)]}) == "assigned"  # type: ignore[attr-defined]
     # Whoever assigned it is not thereby one who reads it.
     assert codes(ask(staff, READ, {"id": id})) == ["REFUSED"]

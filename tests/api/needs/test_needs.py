@@ -165,6 +165,22 @@ def test_of_another_field_nothing_is_gathered(kaifu: TradeUnion, staff: Client) 
     assert written(kaifu, Need, NeedCluster) == before
 
 
+def test_what_might_be_gathered_is_proposed(kaifu: TradeUnion, staff: Client, leader: Client) -> None:
+    one, other = make.need("夜班心理疏导", NeedState.SORTED), make.need("夜班心理咨询", NeedState.SORTED)
+    make.need("篮球赛", NeedState.SORTED)
+    query = "{ suggestedGatherings { title field year persons needs { id } } }"
+    assert ask(staff, query)["data"]["suggestedGatherings"] == [
+        {
+            "title": "夜班心理疏导",
+            "field": "PSYCHOLOGICAL",
+            "year": 2026,
+            "persons": 80,
+            "needs": [{"id": to_global("Need", row.pk)} for row in (one, other)],
+        }
+    ]
+    assert codes(ask(leader, query)) == ["REFUSED"]
+
+
 def test_a_need_comes_only_from_what_one_may_read(kaifu: TradeUnion, staff: Client, admin: Client) -> None:
     appeal, order = appeals.appeal(), orders.order(orders.item())
     from_appeal = {**GIVEN, "source": "APPEAL", "origin": to_global("Appeal", appeal.pk)}
