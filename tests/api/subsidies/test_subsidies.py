@@ -317,6 +317,24 @@ def test_both_parties_find_it_each_on_its_side(sides: Sides) -> None:
     }
 
 
+def test_lists_are_narrowed(sides: Sides) -> None:
+    taking = sides.opened()
+    other = sides.opened(title="第二批", year=2025)
+    sides.drafted(taking)
+    for field, arguments, found in (
+        ("subsidies", f'round: "{taking}"', 1),
+        ("subsidies", f'round: "{other}"', 0),
+        ("subsidies", "state: DRAFT, year: 2026", 1),
+        ("subsidies", "state: APPLIED", 0),
+        ("subsidies", "year: 2025", 0),
+        ("subsidyRounds", "state: OPEN", 2),
+        ("subsidyRounds", "year: 2025", 1),
+        ("subsidyRounds", "state: CLOSED", 0),
+    ):
+        told = ask(sides.lower_admin, f"{{ {field}({arguments}) {{ totalCount edges {{ node {{ id }} }} }} }}")["data"]
+        assert (told[field]["totalCount"], len(told[field]["edges"])) == (found, found), arguments
+
+
 def test_no_third_union_and_no_partner(
     sides: Sides, partner_of: Callable[[str], Bearer], client_of: Callable[..., Client]
 ) -> None:
