@@ -21,6 +21,7 @@ from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, Money
 from api.subsidies.rounds import SubsidyRound, find_round
 from commons.access.permissions import Permission
+from commons.kit.errors import Invalid
 from commons.kit.labels import Code
 from commons.subsidies import actions, models, policies, selectors, sources
 from commons.subsidies.actions import Application
@@ -287,7 +288,10 @@ class _OnSubsidy(ActionMutation):
 
 
 def _application(headcount: int, amounts: list[dict[str, Any]], statement: str | None) -> Application:
-    return Application(headcount, {one["project"]: one["amount"] for one in amounts}, statement or "")
+    by_project = {one["project"]: one["amount"] for one in amounts}
+    if len(by_project) < len(amounts):
+        raise Invalid({"amounts": ["同一项目只能填写一次，请合并金额。"]})
+    return Application(headcount, by_project, statement or "")
 
 
 class DraftSubsidy(_OnSubsidy):

@@ -257,6 +257,7 @@ def test_an_application_that_cannot_be_is_not_written(sides: Sides, country: dic
         ({"headcount": 0}, "headcount"),
         ({"amounts": []}, "projects"),
         ({"amounts": sides.amounts("-1")}, "projects"),
+        ({"amounts": sides.amounts("1") * 2}, "amounts"),
         ({"amounts": [{"project": str(other.pk), "amount": "1"}]}, "projects"),
     ):
         given = {"round": taking, "headcount": 2000, "amounts": sides.amounts("1000"), **change}
