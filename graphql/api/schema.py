@@ -24,11 +24,13 @@ from api.commons.workflow.mutations import WorkflowMutations
 from api.commons.workflow.queries import WorkflowQueries
 from api.discussion.mutations import DiscussionMutations
 from api.kit.nodes import types
+from api.needs import NeedsMutations, NeedsQueries
 from api.notices.mutations import NoticeMutations
 from api.notices.queries import NoticeQueries
 from api.purchasing.contracts import ContractMutations, ContractQueries
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
+from api.subsidies import SubsidiesMutations, SubsidiesQueries
 
 
 class Query(
@@ -46,6 +48,8 @@ class Query(
     NoticeQueries,
     RegistryQueries,
     ContractQueries,
+    NeedsQueries,
+    SubsidiesQueries,
     NodeQueries,
     BehindQueries,
     graphene.ObjectType,
@@ -64,6 +68,8 @@ class Mutation(
     DiscussionMutations,
     RegistryMutations,
     ContractMutations,
+    NeedsMutations,
+    SubsidiesMutations,
     graphene.ObjectType,
 ):
     """修改。 / Changes; each answers with its own errors."""

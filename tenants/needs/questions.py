@@ -151,7 +151,7 @@ def _told(question: Question, value: Any) -> Any:
     codes = {choice.code for choice in question.choices}
     match question.kind:
         case QuestionKind.SINGLE:
-            return value if value in codes else None
+            return value if isinstance(value, str) and value in codes else None
         case QuestionKind.MULTIPLE:
             chosen = value if isinstance(value, list | tuple) else [value]
             return [one.code for one in question.choices if one.code in chosen] if set(chosen) <= codes else None

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from graphql import is_enum_type, is_object_type
+from graphql import Undefined, is_enum_type, is_input_object_type, is_non_null_type, is_object_type
 
 from api.kit import limits
 from api.kit.documents import schema
@@ -63,6 +63,14 @@ def test_every_payload_has_the_one_error_shape() -> None:
         assert str(payload.fields["errors"].type) == "[MutationError!]!", name  # type: ignore[attr-defined]
         assert list(field.args) == ["input"], name
         assert str(field.args["input"].type).endswith("!"), name
+
+
+def test_what_an_input_requires_has_to_be_given() -> None:
+    """A default would stand in for a required value that was left out, and be nothing that an action expects."""
+    for name, type_ in schema().type_map.items():
+        if is_input_object_type(type_):
+            for field, declared in type_.fields.items():
+                assert not is_non_null_type(declared.type) or declared.default_value is Undefined, f"{name}.{field}"
 
 
 @pytest.mark.parametrize("name", COUNTS)

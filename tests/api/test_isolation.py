@@ -36,6 +36,7 @@ from api.kit.ids import to_global
 from commons.hierarchy.models import Division, TradeUnion
 from commons.onboarding.models import OnboardingApplication
 from commons.people.enums import Role
+from commons.subsidies.models import Subsidy
 from commons.tenancy import door
 from tests.api.conftest import Bearer, Records, ask, post, records
 
@@ -55,10 +56,20 @@ PRIVATE = [
     "DataQualityTicket",
     "TreeChange",
     "RecordTransfer",
+    "NeedSurvey",
+    "Need",
+    "NeedCluster",
+    "MenuItem",
+    "ServiceOrder",
+    "Appeal",
+    "SubsidyRound",
+    "Subsidy",
 ]
 # Of the shared layer: those above decide on them, tickets tell of numbers, which they see anyway, and of changes those below are
 # told of their superiors'.
 OF_THE_TREE = {"OnboardingApplication", "DataQualityTicket", "TreeChange", "RecordTransfer"}
+# Rows of the shared layer that a neighbour's probe might have changed.
+_SHARED = (OnboardingApplication, Subsidy)
 # Arguments that carry the code of a union.
 CODES = {"code", "under", "parentCode", "unionCode", "successorCode", "receiverCode", "headCode", "otherCode"}
 
@@ -92,7 +103,15 @@ def _example(type_: GraphQLInputType) -> Any:
         return next(iter(type_.values))  # type: ignore[union-attr]
     if is_input_object_type(type_):
         return _filled(type_.fields)  # type: ignore[union-attr]
-    examples = {"Int": 1, "Boolean": True, "Date": "2026-10-01", "Month": "2026-10", "Decimal": "1", "Money": "1"}
+    examples = {
+        "Int": 1,
+        "Boolean": True,
+        "Date": "2026-10-01",
+        "Month": "2026-10",
+        "Decimal": "1",
+        "Money": "1",
+        "UUID": str(uuid4()),
+    }
     return examples.get(get_named_type(type_).name, "甲")
 
 
@@ -152,7 +171,8 @@ def _snapshot(union: TradeUnion) -> str:
         names = [
             model._meta.db_table
             for model in apps.get_models(include_auto_created=True)
-            if model._meta.app_label in {"registry", "attachments", "discussion", "notices", "history", "guardian"}
+            if model._meta.app_label
+            in {"registry", "attachments", "discussion", "notices", "history", "guardian", "needs"}
         ]
         kept = []
         for table in sorted(names):
@@ -183,6 +203,11 @@ def test_there_are_probes_for_all_that_takes_an_id() -> None:
         "planContact.input.officer",
         "nameOfficers.input.officers",
         "revokeRating.input.id",
+        "needs.filter.cluster",
+        "gatherNeeds.input.needs",
+        "serviceOrders.item",
+        "appealContent.id",
+        "draftSubsidy.input.round",
     } <= names
     assert len(names) >= 40
 
@@ -195,7 +220,7 @@ def test_a_neighbours_row_is_like_none(
     client = client_of("430105", role)
     records(country["430105"])
     before = {held.union.code: _snapshot(held.union) for held in theirs}
-    applications = list(OnboardingApplication.objects.order_by("pk").values())
+    applications, subsidies = [list(model.objects.order_by("pk").values()) for model in _SHARED]
     tried, dice = 0, random.Random(1)
     for probe in probes():
         if probe.takes_code:
@@ -213,7 +238,7 @@ def test_a_neighbours_row_is_like_none(
                 tried += 1
     assert tried >= 100 * neighbours
     assert {held.union.code: _snapshot(held.union) for held in theirs} == before
-    assert list(OnboardingApplication.objects.order_by("pk").values()) == applications
+    assert [list(model.objects.order_by("pk").values()) for model in _SHARED] == [applications, subsidies]
 
 
 def test_a_neighbours_code_is_like_none(client_of: Callable[..., Client], country: dict[str, TradeUnion]) -> None:

@@ -169,7 +169,7 @@ class ContractQueries(graphene.ObjectType):
 class CreateContractInput(graphene.InputObjectType):
     """起草合同。 / Draft a contract."""
 
-    kind = graphene.Field(code_enum(ContractKind), required=True, description="类型。 / Kind.")
+    kind = graphene.InputField(code_enum(ContractKind), required=True, description="类型。 / Kind.")
     project = graphene.UUID(description="项目的编号。 / Key of the project.")
     provider = graphene.UUID(description="承接单位的编号；有中标单位的可不写。 / Key of the provider.")
     title = graphene.String(description="名称。 / Title.")
@@ -179,7 +179,7 @@ class CreateContractInput(graphene.InputObjectType):
 class MilestonePart(graphene.InputObjectType):
     """一期付款。 / One part."""
 
-    condition = graphene.Field(code_enum(MilestoneCondition), required=True, description="付款条件。 / Condition.")
+    condition = graphene.InputField(code_enum(MilestoneCondition), required=True, description="付款条件。 / Condition.")
     share = graphene.Decimal(required=True, description="比例，%。 / Per cent.")
     planned_on = graphene.Date(required=True, description="计划日期。 / Planned day.")
     amount = Money(description="金额，元；不写的按比例。 / Yuan; by the share when not given.")

@@ -82,7 +82,7 @@ class UpdateOrganizationInput(graphene.InputObjectType):
 
     id = graphene.ID(required=True)
     version = graphene.Int(required=True, description="读到的版本；已被他人修改时不保存。 / The version that was read.")
-    changes = graphene.Field(OrganizationChanges, required=True)
+    changes = graphene.InputField(OrganizationChanges, required=True)
 
 
 class OrganizationInput(graphene.InputObjectType):
@@ -123,7 +123,7 @@ class RegisterOrganizationInput(graphene.InputObjectType):
 
     id = graphene.ID(required=True)
     uscc = graphene.String(required=True, description="统一社会信用代码。 / Credit code.")
-    org_type = graphene.Field(code_enum(OrgType), required=True, description="登记的组织类型。 / Type.")
+    org_type = graphene.InputField(code_enum(OrgType), required=True, description="登记的组织类型。 / Type.")
     certificate_number = graphene.String(description="登记证书号。 / Certificate.")
 
 
@@ -132,7 +132,7 @@ class LogContactInput(graphene.InputObjectType):
 
     organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
     contacted_on = graphene.Date(required=True, description="联系日期。 / Day.")
-    kind = graphene.Field(code_enum(ContactKind), required=True, description="联系方式。 / Kind.")
+    kind = graphene.InputField(code_enum(ContactKind), required=True, description="联系方式。 / Kind.")
     topics = graphene.String(required=True, description="联系内容。 / Topics.")
     participants = graphene.String(description="参加人员。 / Participants.")
     demands = graphene.String(description="反映的诉求。 / Demands.")
@@ -150,13 +150,15 @@ class EditContactLogInput(graphene.InputObjectType):
 
     id = graphene.ID(required=True)
     contacted_on = graphene.Date(required=True, description="联系日期。 / Day.")
-    kind = graphene.Field(code_enum(ContactKind), required=True, description="联系方式。 / Kind.")
+    kind = graphene.InputField(code_enum(ContactKind), required=True, description="联系方式。 / Kind.")
     topics = graphene.String(required=True, description="联系内容。 / Topics.")
     participants = graphene.String(description="参加人员。 / Participants.")
     demands = graphene.String(description="反映的诉求。 / Demands.")
     follow_up = graphene.String(description="后续办理。 / Follow-up.")
     next_on = graphene.Date(description="下次联系日期。 / Next contact.")
-    classification = graphene.Field(code_enum(Classification), required=True, description="密级。 / Classification.")
+    classification = graphene.InputField(
+        code_enum(Classification), required=True, description="密级。 / Classification."
+    )
 
 
 class NameOfficersInput(graphene.InputObjectType):
@@ -173,7 +175,7 @@ class PlanContactInput(graphene.InputObjectType):
 
     organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
     officer = graphene.ID(required=True, description="联系人员，见 possibleOfficers。 / The officer.")
-    frequency = graphene.Field(code_enum(ContactFrequency), required=True, description="频次。 / Frequency.")
+    frequency = graphene.InputField(code_enum(ContactFrequency), required=True, description="频次。 / Frequency.")
     from_on = graphene.Date(required=True, description="开始。 / From.")
     until_on = graphene.Date(description="结束（不含当日）。 / Until, exclusive.")
 
@@ -189,7 +191,7 @@ class DeclareRatingInput(graphene.InputObjectType):
     """登记等级评估申报。 / An application to be rated."""
 
     organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
-    grade = graphene.Field(code_enum(RatingGrade), required=True, description="申报等级。 / Grade.")
+    grade = graphene.InputField(code_enum(RatingGrade), required=True, description="申报等级。 / Grade.")
 
 
 class RatingInput(graphene.InputObjectType):
@@ -210,7 +212,7 @@ class AddPersonInput(graphene.InputObjectType):
 
     organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
     name = graphene.String(required=True, description="姓名。 / Name.")
-    role = graphene.Field(code_enum(PersonRole), required=True, description="职务。 / Role.")
+    role = graphene.InputField(code_enum(PersonRole), required=True, description="职务。 / Role.")
     phone = graphene.String(description="电话，加密保存。 / Phone, kept encrypted.")
     from_on = graphene.Date(description="任职开始。 / From.")
 
@@ -220,7 +222,7 @@ class EditPersonInput(graphene.InputObjectType):
 
     id = graphene.ID(required=True)
     name = graphene.String(required=True, description="姓名。 / Name.")
-    role = graphene.Field(code_enum(PersonRole), required=True, description="职务。 / Role.")
+    role = graphene.InputField(code_enum(PersonRole), required=True, description="职务。 / Role.")
     phone = graphene.String(required=True, description="电话，可为空字符串。 / Phone, or an empty string.")
     from_on = graphene.Date(description="任职开始。 / From.")
 
@@ -237,7 +239,7 @@ class RecordRatingInput(graphene.InputObjectType):
 
     organization = graphene.ID(required=True, description="台账条目的编号。 / Id of the entry.")
     declared = graphene.ID(description="由此申报而来的，写其编号。 / The declared rating this is the outcome of.")
-    grade = graphene.Field(code_enum(RatingGrade), required=True, description="等级。 / Grade.")
+    grade = graphene.InputField(code_enum(RatingGrade), required=True, description="等级。 / Grade.")
     assessor = graphene.String(required=True, description="评定机构。 / Assessor.")
     certificate_number = graphene.String(required=True, description="等级证书号。 / Certificate.")
     assessed_on = graphene.Date(required=True, description="评定日期。 / Assessed on.")

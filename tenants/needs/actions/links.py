@@ -46,8 +46,12 @@ def issue(
 
     Raises: Refused, Invalid.
     """
+    if purpose not in ISSUED_BY:
+        raise Invalid({"purpose": ["评价链接随点单给出，不能另外生成。"]})
     require(by, ISSUED_BY[purpose])
     problems: dict[str, list[str]] = {}
+    if (purpose == LinkPurpose.SURVEY) != (subject_id is not None):
+        problems["survey"] = ["问卷链接须指明是哪一份问卷，其他链接不指明。"]
     if not 1 <= count <= MOST_LINKS:
         problems["count"] = [f"一次最多生成 {MOST_LINKS} 个链接。"]
     if not 1 <= uses <= MOST_USES:

@@ -29,6 +29,7 @@ EDITABLE = (
     "title", "text", "source", "field", "groups", "street", "persons_estimate", "intensity", "comparative_benefit",
     "fit_for_so", "collected_on",
 )  # fmt: skip
+MARKS = ("intensity", "comparative_benefit", "fit_for_so")
 _OPEN = (NeedState.COLLECTED, NeedState.SORTED, NeedState.CLUSTERED)
 
 
@@ -57,7 +58,8 @@ def register(
     """
     require(by, Permission.NEEDS_EDIT)
     day = collected_on or today(at)
-    _check(title=title, collected_on=day, at=at)
+    marks = {"intensity": intensity, "comparative_benefit": comparative_benefit, "fit_for_so": fit_for_so}
+    _check(title=title, collected_on=day, at=at, persons_estimate=persons_estimate, **marks)
     row = Need.objects.create(
         serial=locks.next_serial(Need),
         title=title.strip(),
@@ -95,7 +97,10 @@ def edit(*, need: Need, version: int, by: Actor, at: datetime, **given: Any) -> 
     for name in ("title", "text", "street"):
         if name in wanted:
             wanted[name] = str(wanted[name]).strip()
-    _check(title=wanted.get("title", row.title), collected_on=wanted.get("collected_on", row.collected_on), at=at)
+    told = {
+        name: wanted.get(name, getattr(row, name)) for name in ("title", "collected_on", "persons_estimate", *MARKS)
+    }
+    _check(at=at, **told)
     if row.cluster_id is not None and wanted.get("field", row.field) != row.field:
         raise Invalid({"field": ["这条需求已经归类，请先移出归类，再改服务领域。"]})
     if "collected_on" in wanted:
@@ -147,7 +152,7 @@ def _adopted(project_id: UUID) -> list[Need]:
     return list(Need.objects.filter(project_id=project_id, state=NeedState.ADOPTED).order_by("pk"))
 
 
-def _check(*, title: str, collected_on: date, at: datetime) -> None:
+def _check(*, title: str, collected_on: date, at: datetime, persons_estimate: int, **marks: int) -> None:
     problems: dict[str, list[str]] = {}
     if not title.strip():
         problems["title"] = ["请填写需求名称。"]
@@ -155,5 +160,8 @@ def _check(*, title: str, collected_on: date, at: datetime) -> None:
         problems["title"] = ["需求名称最多 120 个字。"]
     if collected_on > today(at):
         problems["collected_on"] = ["收集日期不能晚于今天。"]
+    if persons_estimate < 0:
+        problems["persons_estimate"] = ["预计人数不能为负。"]
+    problems |= {name: ["请打 1 到 5 分。"] for name, mark in marks.items() if not 1 <= mark <= 5}
     if problems:
         raise Invalid(problems)

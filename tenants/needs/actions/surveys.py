@@ -50,7 +50,7 @@ def create(
     Raises: Refused, Invalid.
     """
     require(by, Permission.NEEDS_EDIT)
-    _check(title=title, opens_on=opens_on, closes_on=closes_on)
+    _check(title=title, opens_on=opens_on, closes_on=closes_on, sample_target=sample_target)
     row = NeedSurvey.objects.create(
         title=title.strip(),
         intro=intro.strip(),
@@ -86,7 +86,8 @@ def edit(*, survey: NeedSurvey, version: int, by: Actor, at: datetime, **given: 
         if name in wanted:
             wanted[name] = str(wanted[name]).strip()
     opens_on, closes_on = wanted.get("opens_on", row.opens_on), wanted.get("closes_on", row.closes_on)
-    _check(title=wanted.get("title", row.title), opens_on=opens_on, closes_on=closes_on)
+    target = wanted.get("sample_target", row.sample_target)
+    _check(title=wanted.get("title", row.title), opens_on=opens_on, closes_on=closes_on, sample_target=target)
     wanted["year"] = opens_on.year
     if "asked" in given:
         wanted["questions"] = [question.stored for question in questions.build(given["asked"])]
@@ -195,10 +196,12 @@ def _keep(
     return valid
 
 
-def _check(*, title: str, opens_on: date, closes_on: date) -> None:
+def _check(*, title: str, opens_on: date, closes_on: date, sample_target: int) -> None:
     problems: dict[str, list[str]] = {}
     if not title.strip() or len(title.strip()) > 120:
         problems["title"] = ["请填写调查名称，最多 120 个字。"]
+    if sample_target < 0:
+        problems["sample_target"] = ["计划份数不能为负。"]
     if closes_on < opens_on:
         problems["closes_on"] = ["截止日期不能早于开始日期。"]
     elif (closes_on - opens_on).days > 366:

@@ -19,7 +19,6 @@ from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.codelists.services import ServiceField, TargetGroup
 from commons.kit import clock
-from commons.kit.errors import NotFound
 from commons.tables.declaration import Around, Button, Column, Empty, Table, Tabs
 from commons.tables.filters import EMPTY, ListFilter
 from commons.tables.listing import view
@@ -32,8 +31,8 @@ from tenants.needs.clustering import Proposal
 from tenants.needs.enums import ClusterState, NeedSource, NeedState
 from tenants.needs.machines.need import MARKS, NEED
 from tenants.needs.models import Need, NeedCluster
-from tenants.needs.policies import APPEALS, NEEDS
-from tenants.needs.selectors import appeals, clusters, orders
+from tenants.needs.policies import NEEDS
+from tenants.needs.selectors import clusters, origins
 from tenants.needs.selectors import needs as reading
 
 _OPEN = (NeedState.COLLECTED, NeedState.SORTED, NeedState.CLUSTERED)
@@ -153,7 +152,7 @@ def new(request: HttpRequest, union_code: str) -> HttpResponse:
         given = {name: value for name, value in form.cleaned_data.items() if name != "origin"}
         origin = form.cleaned_data["origin"]
         if origin is not None:
-            _read_origin(actor, str(given["source"]), origin)
+            origins.told(actor, str(given["source"]), origin)
         return actions.register(by=actor, at=clock.now(), origin_id=origin, **given)
 
     return answer(
@@ -295,20 +294,4 @@ def _origin(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     source, origin = request.GET.get("source", ""), request.GET.get("origin", "")
     if not origin or source not in (NeedSource.APPEAL, NeedSource.WORKER_ORDER):
         return {}
-    return {"source": source, "origin": origin, **_read_origin(actor, source, origin)}
-
-
-def _read_origin(actor: Actor, source: str, origin: UUID | str) -> dict[str, Any]:
-    """
-    What the origin tells of the need: of an order its item, of an appeal nothing of what it says.
-
-    Raises: NotFound, alike for what is not there and what the viewer may not read.
-    """
-    if source == NeedSource.WORKER_ORDER:
-        order = orders.order(actor, origin)
-        return {"title": order.item.title, "field": order.item.field}
-    if source == NeedSource.APPEAL:
-        row = appeals.appeal(actor, origin)
-        if APPEALS.may_read(actor, row):
-            return {}
-    raise NotFound()
+    return {"source": source, "origin": origin, **origins.told(actor, source, origin)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -14,7 +16,7 @@ from commons.kit.finding import one
 from commons.kit.ids import digest
 from tenants.needs import questions, tally
 from tenants.needs.enums import LinkPurpose, SurveyState
-from tenants.needs.models import Need, NeedSurvey, WorkerLink
+from tenants.needs.models import Need, NeedSurvey, SurveyResponse, WorkerLink
 from tenants.needs.policies import SURVEYS
 
 
@@ -45,21 +47,44 @@ def survey(actor: Actor, pk: UUID | str) -> NeedSurvey:
 
 def returned(survey: NeedSurvey) -> Returned:
     """Two statements."""
-    told = survey.responses.aggregate(
+    return returned_of([survey])[survey.pk]
+
+
+def returned_of(surveys: Sequence[NeedSurvey]) -> dict[UUID, Returned]:
+    """How many answers came in for each; two statements however many."""
+    told = SurveyResponse.objects.filter(survey__in=surveys).order_by().values_list("survey_id")
+    counted = told.annotate(
         total=Count("pk"), valid=Count("pk", filter=Q(is_valid=True)), on_paper=Count("pk", filter=Q(on_paper=True))
     )
-    left = WorkerLink.objects.filter(purpose=LinkPurpose.SURVEY, subject_id=survey.pk, uses_left__gt=0).count()
-    return Returned(links_left=left, **told)
+    came = {pk: (total, valid, on_paper) for pk, total, valid, on_paper in counted}
+    links = WorkerLink.objects.filter(
+        purpose=LinkPurpose.SURVEY, subject_id__in=[one.pk for one in surveys], uses_left__gt=0
+    )
+    left = dict(links.order_by().values_list("subject_id").annotate(links=Count("pk")))
+    return {one.pk: Returned(*came.get(one.pk, (0, 0, 0)), left.get(one.pk, 0)) for one in surveys}
 
 
 def result(survey: NeedSurvey) -> tally.Result | None:
     """What it came to: of an analysed survey as kept, of a closed one as it stands, of a running one nothing yet."""
-    if survey.state in (SurveyState.ANALYSED, SurveyState.PUBLISHED):
-        return tally.read(survey.summary)
-    if survey.state != SurveyState.CLOSED:
-        return None
-    told = survey.responses.filter(is_valid=True).values_list("group", "answers")
-    return tally.result(questions.read(survey.questions), [(str(group), answers) for group, answers in told])
+    return results([survey])[survey.pk]
+
+
+def results(surveys: Sequence[NeedSurvey]) -> dict[UUID, tally.Result | None]:
+    """What each came to; one statement where any has ended and is not analysed."""
+    closed = [one.pk for one in surveys if one.state == SurveyState.CLOSED]
+    answers: dict[UUID, list[tuple[str, Any]]] = {pk: [] for pk in closed}
+    if closed:
+        told = SurveyResponse.objects.filter(survey__in=closed, is_valid=True)
+        for pk, group, answer in told.values_list("survey_id", "group", "answers"):
+            answers[pk].append((str(group), answer))
+    found: dict[UUID, tally.Result | None] = {}
+    for survey in surveys:
+        if survey.pk in answers:
+            found[survey.pk] = tally.result(questions.read(survey.questions), answers[survey.pk])
+        else:
+            kept = survey.state in (SurveyState.ANALYSED, SurveyState.PUBLISHED)
+            found[survey.pk] = tally.read(survey.summary) if kept else None
+    return found
 
 
 def texts(survey: NeedSurvey) -> dict[str, list[str]]:

@@ -66,7 +66,7 @@ class PlanClosingInput(_Said):
 class RehearseTreeChangeInput(_Said):
     """预演任一类调整。 / Any kind of change, to be rehearsed."""
 
-    kind = graphene.Field(code_enum(ChangeKind), required=True, description="类型。 / Kind.")
+    kind = graphene.InputField(code_enum(ChangeKind), required=True, description="类型。 / Kind.")
     other_code = graphene.String(
         description="新的上级、并入、接收或归口的工会代码。 / Code of the new parent, successor, receiver or head."
     )
