@@ -13,6 +13,7 @@ from commons.workflow import alarms, machines
 from commons.workflow.declaration import Step
 from commons.workflow.transitions import follow
 from tenants.purchasing import amending
+from tenants.purchasing.actions import course
 from tenants.purchasing.enums import ContractKind, MilestoneCondition, MilestoneState, ProcurementMode, ProjectState
 from tenants.purchasing.machines.contract import CONTRACT, ContractEvent
 from tenants.purchasing.machines.milestone import MILESTONE, MilestoneEvent
@@ -37,8 +38,10 @@ def _of_contract(step: Step) -> None:
         if row.amends is not None:
             original = amending.apply(row, by=step.by, at=step.at)
             fall_due(original, step)
+            course.schedule(original, by=step.by, at=step.at)
         else:
             fall_due(row, step)
+            course.schedule(row, by=step.by, at=step.at)
             _begin_project(step)
     elif step.line.event == ContractEvent.TERMINATE:
         _withhold(row, step, step.reason or _ENDED, list(contracts.OPEN))

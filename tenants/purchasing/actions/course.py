@@ -23,9 +23,10 @@ from commons.people.enums import Role
 from commons.people.models import RoleAssignment, User
 from commons.tenancy import door
 from commons.tenancy.acting import require, stands_in_own_union
+from commons.workflow.locks import changed
 from commons.workflow.rows import made
-from commons.workflow.transitions import begun
-from tenants.purchasing.enums import ContractKind, EvaluationKind, ReportKind, VisitKind
+from commons.workflow.transitions import begun, edited
+from tenants.purchasing.enums import ContractKind, EvaluationKind, ReportKind, ReportState, VisitKind
 from tenants.purchasing.machines.evaluation import EVALUATION
 from tenants.purchasing.machines.report import REPORT
 from tenants.purchasing.machines.visit import VISIT
@@ -95,8 +96,13 @@ def _reports(contract: Contract, by: Actor, at: datetime) -> list[Report]:
     wanted.append((ReportKind.FINAL_EXPENSE, first, last, last + final))
     have = set(Report.objects.filter(contract=contract).values_list("kind", "until_on"))
     rows = []
+    waiting = {(row.kind, row.from_on): row for row in Report.objects.filter(contract=contract, state=ReportState.DUE)}
     for kind, begin, end, due in wanted:
         if (kind, end) in have:
+            continue
+        if (moved := waiting.get((kind, begin))) is not None:
+            # An amendment that moves the end moves the report that is not given yet.
+            edited(moved, by=by, at=at, changes=changed(moved, {"until_on": end, "due_on": due}))
             continue
         row = Report.objects.create(
             project=project,
