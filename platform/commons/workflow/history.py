@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.db.models import DateTimeField
 
+from commons.kit.clock import BEIJING
 from commons.kit.fields import CodeField
 from commons.workflow.declaration import Machine
 
@@ -60,6 +62,8 @@ def _shown(machine: Machine, name: str, value: object) -> str:
         return "是" if value else "否"
     kind = machine.table._meta.get_field(name)
     codes = getattr(getattr(kind, "base_field", kind), "enum", None) if not isinstance(kind, CodeField) else kind.enum
+    if isinstance(kind, DateTimeField):
+        return f"{datetime.fromisoformat(str(value)).astimezone(BEIJING):%Y-%m-%d %H:%M}"
     if isinstance(value, list):
         return "、".join(codes.label_of(str(one)) if codes else str(one) for one in value)
     return str(codes.label_of(str(value))) if codes else str(value)

@@ -7,9 +7,21 @@ from commons.access.actors import system
 from commons.audit.models import AuditEvent
 from commons.hierarchy.models import TradeUnion
 from commons.tenancy import door
+from commons.workflow.history import timeline
 from config.demo import accounts, cast, organizations, showcase
 from tenants.needs.models import Appeal, Need, NeedCluster, NeedSurvey, ServiceOrder, SurveyResponse
-from tenants.purchasing.models import Bid, Call, CatalogueItem, Expert, Listing, Match, Provider, ServiceProject
+from tenants.purchasing.machines.bid import BID
+from tenants.purchasing.models import (
+    Bid,
+    Call,
+    CatalogueItem,
+    Contract,
+    Expert,
+    Listing,
+    Match,
+    Provider,
+    ServiceProject,
+)
 
 STATES = {
     NeedSurvey: {"open": 1, "published": 1, "draft": 1},
@@ -23,7 +35,8 @@ STATES = {
     Call: {"published": 2, "draft": 1},
     Bid: {"submitted": 2, "draft": 1},
     Listing: {"posted": 5},
-    Match: {"introduced": 1, "recommended": 1},
+    Contract: {"signed": 1},
+    Match: {"contracted": 1, "recommended": 1},
 }  # fmt: skip
 COUNTS = {SurveyResponse: 50, CatalogueItem: 6, Expert: 8, Provider: 4}
 
@@ -47,6 +60,11 @@ def test_each_union_has_so_many_rows_and_a_second_run_changes_nothing(
                 assert Counter(map(str, model.objects.values_list("state", flat=True))) == expected, (code, model)
             assert {model: model.objects.count() for model in COUNTS} == COUNTS
             assert Provider.objects.filter(blocked_until__gt=at.date()).count() == 1
+    with door.inside(country["430105"]):
+        # Moments are told in Beijing's time, to the minute.
+        bid = Bid.objects.filter(state="submitted").order_by("pk")[0]
+        told = {one.label: one.new for one in timeline(BID, bid)[0].changes}
+        assert told["递交时间"] == "2026-11-20 10:00"
     with door.inside(country["000000"]):
         assert not ServiceProject.objects.exists()
         assert not NeedSurvey.objects.exists()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from commons.access.actors import Actor
+from commons.kit.clock import BEIJING, today
+from commons.people import organizations
 from commons.workflow.transitions import transition
 from config.demo.cast import Cast
 from tenants.purchasing.actions import bids, calls
@@ -30,7 +33,7 @@ def fill(there: Cast, approved: list[ServiceProject], *, at: datetime) -> None:
         transition(CALL, call, CallEvent.PUBLISH, by=there.staff, at=at)
         call.refresh_from_db()
     for number, by in enumerate(there.organizations[: len(_SHARES)]):
-        bid = bids.save(call_id=first.pk, offer=_offer(first, _SHARES[number]), version=None, by=by, at=at)
+        bid = bids.save(call_id=first.pk, offer=_offer(first, _SHARES[number], by), version=None, by=by, at=at)
         # The last one is still being written.
         if number < len(_SHARES) - 1:
             transition(BID, bid, BidEvent.SUBMIT, by=by, at=at)
@@ -43,16 +46,17 @@ def _draft(there: Cast, project: ServiceProject, at: datetime) -> Call:
         ceiling=project.budget,
         admission=Conditions(registration_valid=False),
         min_days=10,
-        bid_deadline=at + timedelta(days=_DAYS),
+        bid_deadline=datetime.combine(today(at) + timedelta(days=_DAYS), time(17), BEIJING),
     )
     return calls.create(project_id=project.pk, draft=draft, by=there.staff, at=at)
 
 
-def _offer(call: Call, share: Decimal) -> Offer:
+def _offer(call: Call, share: Decimal, by: Actor) -> Offer:
+    assert by.user is not None
     total = (call.ceiling * share).quantize(Decimal(100))
     staff = (total * Decimal("0.6")).quantize(Decimal(100))
     return Offer(
-        name="",
+        name=organizations.name_of(by.user),
         uscc="",
         contact_name="项目联系人",
         contact_phone="19900000200",

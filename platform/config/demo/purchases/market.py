@@ -12,10 +12,10 @@ from commons.kit.clock import today
 from commons.workflow.transitions import transition
 from config.demo import invention
 from config.demo.cast import Cast
-from tenants.purchasing.actions import market
+from tenants.purchasing.actions import enterprise, market
 from tenants.purchasing.enums import ListingSide, PosterKind
 from tenants.purchasing.machines.market import MATCH, MatchEvent
-from tenants.purchasing.models import Listing
+from tenants.purchasing.models import Listing, Match, Provider
 
 _DEMANDS = [
     ("园区企业联合采购职工心理健康服务", F.PSYCHOLOGICAL, G.ALL_WORKERS, 40_000, "启明智能装备有限公司"),
@@ -43,6 +43,28 @@ def fill(there: Cast, *, at: datetime) -> None:
         both.refresh_from_db()
         reason = "" if event == MatchEvent.INTRODUCE else "对方联系人今日来电，同意向另一方公开联系方式。"
         transition(MATCH, both, event, by=there.staff, at=at, reason=reason)
+    _contract(there, both, at)
+
+
+def _contract(there: Cast, match: Match, at: datetime) -> None:
+    """What the enterprise and the organization agreed upon, registered by the union that brought them together."""
+    match.refresh_from_db()
+    transition(MATCH, match, MatchEvent.NEGOTIATE, by=there.staff, at=at)
+    day = today(at)
+    contract = enterprise.register_enterprise(
+        provider=Provider.objects.get(uscc=match.offer.poster_uscc),
+        buyer_name=match.demand.poster_name,
+        buyer_uscc=invention.enterprise_code(there.union.code, 830_000),
+        title=f"{match.demand.title}合同",
+        amount=Decimal(38_000),
+        signed_on=day,
+        starts_on=day,
+        ends_on=day + timedelta(days=180),
+        by=there.staff,
+        at=at,
+    )
+    match.refresh_from_db()
+    transition(MATCH, match, MatchEvent.CONTRACT, by=there.staff, at=at, data={"contract": str(contract.pk)})
 
 
 def _post(
@@ -56,8 +78,8 @@ def _post(
     at: datetime,
     budget: Decimal | None = None,
 ) -> Listing:
-    number = 820_000 + Listing.objects.count()
-    code = invention.credit_code(there.union.code, OrgType.SOCIAL_SERVICE_INSTITUTION, number)
+    known = Provider.objects.filter(name=f"{there.place}{name}").values_list("uscc", flat=True).first()
+    code = known or invention.credit_code(there.union.code, OrgType.SOCIAL_SERVICE_INSTITUTION, 820_000)
     return market.post(
         side=side,
         title=title,
