@@ -153,6 +153,15 @@ def organization_name(place: str, org_type: OrgType, domain: OrgDomain, chance: 
 
 def credit_code(region: str, org_type: OrgType, number: int) -> str:
     """A valid code (GB 32100), its organization code with a check character too (GB 11714); different for each number."""
+    return _code(_PREFIXES[org_type], region, number)
+
+
+def enterprise_code(region: str, number: int) -> str:
+    """A valid code of an enterprise (91), different for each number."""
+    return _code("91", region, number)
+
+
+def _code(prefix: str, region: str, number: int) -> str:
     digits = ""
     for _ in range(5):
         number, digit = divmod(number, len(ALPHABET))
@@ -161,5 +170,5 @@ def credit_code(region: str, org_type: OrgType, number: int) -> str:
     values = [int(char, 36) for char in body]
     total = 11 - sum(value * weight for value, weight in zip(values, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)) % 11
     check = {10: "X", 11: "0"}.get(total, str(total))
-    first = f"{_PREFIXES[org_type]}{region}{body}{check}"
+    first = f"{prefix}{region}{body}{check}"
     return first + check_character(first)

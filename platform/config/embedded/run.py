@@ -107,6 +107,8 @@ def prepare(supervisor: Supervisor, *, migrate: bool, demo: bool) -> None:
     if migrate:
         say("检查各级工会的数据结构")
         supervisor.step("migrate_unions")
+        # Unions that joined before there were purchases have no rules to purchase by.
+        supervisor.step("purchase_rules")
     if demo:
         say("检查演示数据")
         supervisor.step("seed_demo", "--demo")

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
-from django_filters.filters import BooleanFilter, ChoiceFilter
+from django_filters.filters import ChoiceFilter
 
 from commons.access.actors import Actor
 from commons.access.decisions import Decision
@@ -35,7 +35,7 @@ from tenants.needs.selectors import orders as reading
 
 class MenuFilter(ListFilter):
     field = ChoiceFilter(label="服务领域", choices=ServiceField.choices, empty_label=EMPTY)
-    is_active = BooleanFilter(label="可点")
+    is_active = ChoiceFilter(label="可点", choices=(("1", "可点"), ("0", "已停用")), empty_label=EMPTY)
 
     class Meta:
         model = MenuItem
@@ -165,7 +165,7 @@ def item(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         fact("说明", row.text),
         fact("服务领域", row.field),
         fact("服务单位", row.provider_name),
-        fact("单价", f"{row.price} 元 / {row.unit_label}"),
+        fact("单价", f"{row.price:,} 元 / {row.unit_label}"),
         fact("每名职工每年可点", f"{row.repeat_limit} 次"),
         fact("开始日期", row.from_on),
         fact("结束日期", row.until_on),

@@ -45,6 +45,16 @@ def test_put_on_the_menu_and_changed(kaifu: TradeUnion, client_of: Callable[...,
     assert "4,000.00" in client.get(f"{BASE}/menu").text
 
 
+def test_the_menu_is_filtered_by_what_may_be_ordered(kaifu: TradeUnion, client_of: Callable[..., Client]) -> None:
+    make.item(title="心理讲座")
+    make.item(title="旧的服务", is_active=False)
+    client = client_of("430105", Role.UNION_STAFF)
+    for asked, shown in (("", (True, True)), ("1", (True, False)), ("0", (False, True))):
+        text = client.get(f"{BASE}/menu?is_active={asked}").text
+        assert ("心理讲座" in text, "旧的服务" in text) == shown
+    assert "未知" not in client.get(f"{BASE}/menu").text
+
+
 def test_leaders_see_and_change_nothing(kaifu: TradeUnion, client_of: Callable[..., Client]) -> None:
     item = make.item()
     row = make.order(item)

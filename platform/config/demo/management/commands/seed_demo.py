@@ -15,7 +15,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import now
 from commons.onboarding.bulk import bar
 from commons.rollup.fold import fold
-from config.demo import canary, country, organizations
+from config.demo import accounts, canary, country, organizations, showcase
 from config.demo.scale import nationwide
 from config.demo.scale.nationwide import Size
 
@@ -94,6 +94,9 @@ class Command(BaseCommand):
             outcome = country.build(
                 at=now(), on_progress=lambda name, done, total: bar.update(tasks[name], completed=done, total=total)
             )
+        # Needs and purchases are made by the accounts, so these come first.
+        accounts.prepare(at=now())
+        showcase.fill(at=now())
         self.stdout.write(f"演示数据就绪：{TradeUnion.objects.active().count()} 家工会。")
         for fault in outcome.faults:
             self.stderr.write(f"第 {fault.line} 行：{fault.why}")
