@@ -8,7 +8,7 @@ from commons.access import grants
 from commons.access.actors import Actor
 from commons.access.permissions import Permission as P
 from commons.workflow.declaration import PLATFORM, Who
-from tenants.purchasing.models import Call, Contract, Provider, ServiceProject
+from tenants.purchasing.models import Call, Contract, Provider, ServiceProject, Visit
 
 __all__ = ["PLATFORM"]
 
@@ -24,8 +24,12 @@ def project_of(row: Any) -> ServiceProject | None:
 
 
 def provider_of(row: Any) -> Provider | None:
-    """The provider whom a row concerns: its own, or that of its contract, or that of its project's contract in force."""
-    for name in ("provider", "contract"):
+    """
+    The provider whom a row concerns: its own, or that of its contract, or that of its project's contract in force.
+
+    The contract of a visit is the supervisor's; what was seen concerns whoever carries the project out.
+    """
+    for name in () if isinstance(row, Visit) else ("provider", "contract"):
         if (parent := getattr(row, name, None)) is not None:
             return parent if isinstance(parent, Provider) else provider_of(parent)
     project = project_of(row)

@@ -11,11 +11,12 @@ import psycopg2
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from playwright.sync_api import Browser, Locator
 from pytest_django.live_server_helper import LiveServer
 
+from commons.kit import clock
 from commons.people.models import User
 from config import env
 from config.embedded.paths import State
@@ -32,6 +33,8 @@ class Officer(Visitor):
 
     def enter(self) -> None:
         """A fresh session, as the clock shows: the last one has run out over the months."""
+        # What the door asks of old passwords has journeys of its own.
+        User.objects.filter(pk=self.user.pk).update(password_changed_at=clock.now())
         client = Client()
         client.force_login(self.user, backend="django.contrib.auth.backends.ModelBackend")
         session = client.session
@@ -128,6 +131,9 @@ class Months:
 
     def pass_to(self, moment: datetime) -> None:
         """It is `moment` now, for this process and its database; everybody signs in again."""
+        for one in self.officers:
+            # A page that renews itself would have its old session ended, and with its cookie the fresh one.
+            one.page.goto("about:blank")
         self.clock.move_to(moment)
         move_database(moment)
         for one in self.officers:
@@ -171,3 +177,5 @@ def from_day(begun: datetime, browser: Browser) -> Iterator[Months]:
                 months.leave()
         finally:
             server.stop()
+            # What was opened beside Playwright's loop is found there alone.
+            connections.close_all()

@@ -10,68 +10,36 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser
 
-from commons.access import actors
-from commons.access.actors import Actor
-from commons.codelists.services import ServiceField
-from commons.hierarchy.models import TradeUnion
-from commons.kit import clock
-from commons.kit.clock import BEIJING
-from commons.people.enums import Role
-from commons.tenancy.door import inside
-from tenants.purchasing.actions import bodies
-from tenants.purchasing.enums import ExpertKind, ProviderKind
-from tenants.purchasing.models import Provider
-from tests.factories import organizations, people
-from tests.journeys.months import Months, Officer, from_day
+from tests.factories.uploads import PDF
+from tests.journeys.months import Officer, from_day
+from tests.journeys.purchasing_cast import (
+    BEGUN,
+    DEADLINE,
+    LOTUS,
+    MARKS,
+    PRICES,
+    RANKED,
+    RIVER,
+    SECRET,
+    STAR,
+    TITLE,
+    Cast,
+    day,
+    drafted,
+    gather,
+    paid,
+    serve,
+    vet,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("stand"), pytest.mark.usefixtures("own_database")]
-
-KAIFU, NATION = "430105", "000000"
-BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
-DEADLINE = datetime(2026, 3, 16, 9, 0, tzinfo=BEIJING)
-TITLE = "一线职工心理关爱服务"
-STAR, LOTUS, RIVER = "长沙市星城职工服务中心", "开福区芙蓉社会工作服务社", "开福区湘江心理服务中心"
-PRICES = {STAR: "80000.00", LOTUS: "79999.97", RIVER: "85000.50"}
-MARKS = {STAR: "80", LOTUS: "90", RIVER: "70"}
-RANKED = (LOTUS, STAR, RIVER)
-SECRET = "密封的方案只有自己知道"
-
-
-@dataclass
-class Cast:
-    """Who is on the stage, by what they are."""
-
-    months: Months
-    people: dict[str, Officer]
-    codes: dict[str, str]
-    experts: list[Officer]
-    # A folder that knows nothing of the platform, for whoever checks it.
-    outside: Path
-    panel: list[Officer] = field(default_factory=list)
-
-    def __getattr__(self, name: str) -> Officer:
-        try:
-            return self.people[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    @staticmethod
-    def key(address: str) -> str:
-        """The key at the end of an address."""
-        return address.rsplit("/", 1)[-1]
-
-
-def day(text: str, hour: int = 9) -> datetime:
-    return datetime.combine(date.fromisoformat(text), datetime.min.time(), tzinfo=BEIJING) + timedelta(hours=hour)
 
 
 @pytest.fixture
@@ -80,52 +48,9 @@ def cast(own_database: str, browser: Browser, tmp_path: Path) -> Iterator[Cast]:
         yield gather(months, tmp_path)
 
 
-def gather(months: Months, outside: Path) -> Cast:
-    """The people, their organizations on the ledger, the pool of experts, and the rules that every union begins with."""
-    call_command("purchase_rules", verbosity=0)
-    union = TradeUnion.objects.get(code=KAIFU)
-    acting: dict[str, Actor] = {
-        "admin": people.actor(KAIFU, Role.UNION_ADMIN),
-        "staff": people.actor(KAIFU, Role.UNION_STAFF),
-        "clerk": people.actor(KAIFU, Role.UNION_STAFF),
-        "leader": people.actor(KAIFU, Role.LEADER),
-        "finance": people.actor(KAIFU, Role.LEADER, Role.FINANCE),
-        "secretariat": people.actor(KAIFU, Role.LEADER, Role.SECRETARIAT),
-        "supervisor": people.actor(KAIFU, Role.SUPERVISOR),
-        "neighbour": people.actor("430111", Role.UNION_ADMIN),
-        "nation": people.actor(NATION, Role.LEADER),
-    }
-    codes = {name: organizations.credit_code() for name in (STAR, LOTUS, RIVER)}
-    acting |= {name: people.organization(KAIFU, code) for name, code in codes.items()}
-    experts = []
-    with inside(union):
-        for name, code in codes.items():
-            organizations.organization(name=name, uscc=code, registered_on=date(2020, 1, 1))
-        for number in range(1, 6):
-            holder = people.user(f"专家{number}")
-            people.assign(holder, union, Role.REVIEWER)
-            known = {
-                "name": holder.name, "kind": ExpertKind.SCHOLAR, "fields": [ServiceField.PSYCHOLOGICAL.value],
-                "user_id": holder.pk, "conflicts": [codes[STAR]] if number == 1 else [],
-            }  # fmt: skip
-            bodies.save_expert(fields=known, by=acting["admin"], at=BEGUN)
-            experts.append(holder)
-        agency = bodies.add_provider(
-            kind=ProviderKind.ENTERPRISE, name="湖南正衡评估有限公司", uscc=organizations.credit_code(),
-            fields={"vetting_result": "clear", "vetting_until": date(2028, 1, 1)}, by=acting["admin"], at=BEGUN,
-        )  # fmt: skip
-        assert agency.pk
-        bodies.save_unit(fields={"kind": "department", "name": "权益保障部"}, by=acting["admin"], at=BEGUN)
-    officers = {
-        name: months.officer(one.user, "430111" if name == "neighbour" else NATION if name == "nation" else KAIFU)
-        for name, one in acting.items()
-    }
-    return Cast(months, officers, codes, [months.officer(holder, KAIFU) for holder in experts], outside)
-
-
 def test_from_a_project_to_its_last_payment(cast: Cast, tmp_path: Path) -> None:
     scan = tmp_path / "扫描件.pdf"
-    scan.write_bytes(b"%PDF-1.4 x")
+    scan.write_bytes(PDF)
     project = approve(cast)
     call = publish(cast, project)
     bid(cast, call, scan)
@@ -133,6 +58,9 @@ def test_from_a_project_to_its_last_payment(cast: Cast, tmp_path: Path) -> None:
     review(cast, call)
     award(cast, call)
     contract = sign(cast, project, scan)
+    carry_out(cast, project, contract)
+    conclude(cast, project, contract)
+    look(cast, project, contract)
 
 
 def approve(cast: Cast) -> str:
@@ -308,15 +236,155 @@ def award(cast: Cast, call: str) -> None:
         cast.people[name].says(f"{LOTUS}\t90.0000\t中标")
 
 
-def vet(cast: Cast, name: str) -> None:
-    """Whom it is to contract with, and where it wants its money."""
-    known = {"vetting_result": "clear", "vetting_until": date(2027, 12, 31), "bank_account": "6222020200112233"}
-    with inside(TradeUnion.objects.get(code=KAIFU)) as union:
-        row = Provider.objects.get(uscc=cast.codes[name])
-        by = actors.acting(cast.admin.user, union)
-        assert by is not None
-        bodies.edit_provider(provider=row, fields=known, version=row.version, by=by, at=clock.now())
-
-
 def sign(cast: Cast, project: str, scan: Path) -> str:
-    return ""
+    """Both contracts from their templates; the project begins with the second. The supervisor is named; the address of the provider's."""
+    staff, admin = cast.staff, cast.admin
+    parts = {
+        "1": ("signed", "30", "2026-04-01"),
+        "2": ("midterm_passed", "40", "2026-07-15"),
+        "3": ("performance_passed", "30", "2026-10-31"),
+    }
+    own = drafted(cast, project, "project", parts)
+    staff.says("23,999.99", "31,999.99", f"乙方（承接方）：{LOTUS}", "**** 2233")
+    staff.step("提交法审")
+    admin.go(own)
+    admin.step("法审通过", reason="条款齐全。")
+    staff.go(own)
+    staff.refused("登记签署", "签署文本", signed_on="2026-03-24")
+    staff.step("登记签署", signed_on="2026-03-24", file=str(scan))
+    staff.go(project)
+    staff.says("项目须实行第三方监管，但监管合同还没有签署")
+    watch = drafted(
+        cast, project, "supervision", {"1": ("signed", "50", "2026-04-01"), "2": ("date", "50", "2026-10-31")}
+    )
+    staff.step("提交法审")
+    admin.go(watch)
+    admin.step("法审通过", reason="条款齐全。")
+    staff.go(watch)
+    staff.step("登记签署", signed_on="2026-03-24", file=str(scan))
+    staff.go(project)
+    staff.says("实施中")
+    staff.follow("实施和监督")
+    staff.follow("指派人员")
+    staff.send("保存", user=str(cast.supervisor.user.pk))
+    staff.says("进展报告（截至2026年6月30日）", "经费决算报告（截至2026年9月30日）", "过程监督（2026年6月13日）")
+    return own
+
+
+def pay(cast: Cast, contract: str, no: int, amount: str, on: str, voucher: str) -> str:
+    """The provider asks, staff approve, finance pay: three people; the address of the part."""
+    staff, finance, lotus = cast.staff, cast.finance, cast.people[LOTUS]
+    staff.go(contract)
+    staff.follow(f"第{no}期")
+    part = staff.here
+    lotus.go(part)
+    lotus.step("申请付款")
+    staff.go(part)
+    staff.step("审批付款")
+    finance.go(part)
+    above = f"{Decimal(amount) + Decimal('0.01'):.2f}"
+    finance.refused("登记付款", "本期", amount=above, paid_on=on, voucher_no=voucher, fund_source="union_funds")
+    finance.step("登记付款", amount=amount, paid_on=on, voucher_no=voucher, fund_source="union_funds")
+    finance.says("已付款")
+    return part
+
+
+def carry_out(cast: Cast, project: str, contract: str) -> None:
+    """A payment that bounced is reversed; services, a visit with its rectification, the mid-term gate."""
+    staff, admin, supervisor, finance, lotus = cast.staff, cast.admin, cast.supervisor, cast.finance, cast.people[LOTUS]
+    first = pay(cast, contract, 1, "23999.99", "2026-03-24", "记-1")
+    assert paid(cast) == Decimal("23999.99")
+    cast.months.pass_to(day("2026-04-20"))
+    finance.go(first)
+    finance.step("冲销付款", paid_on="2026-04-20", voucher_no="记-2", reason="收款账号有误，银行退回。")
+    finance.says("-23,999.99")
+    assert paid(cast) == 0
+    finance.step("登记付款", amount="23999.99", paid_on="2026-04-20", voucher_no="记-3", fund_source="union_funds")
+    staff.go(contract)
+    staff.step("开始履行")
+    cast.months.pass_to(day("2026-06-14"))
+    serve(cast, project, "2026-06-10", "40")
+    supervisor.open("/todo")
+    supervisor.follow(TITLE)
+    visit = supervisor.here
+    supervisor.step("登记监督情况", visit_on="2026-06-14", findings="签到表有两处缺失。", risk="mid")
+    supervisor.step("要求整改", rectify_by="2026-06-20")
+    lotus.go(visit)
+    lotus.step("报送整改情况", rectification="签到表已补齐。")
+    supervisor.go(visit)
+    supervisor.step("确认整改到位")
+    staff.go(visit)
+    staff.step("销号")
+    cast.months.pass_to(day("2026-07-02"))
+    report(
+        cast,
+        project,
+        "进展报告（截至2026年6月30日）",
+        staff,
+        text="完成团体辅导十场。",
+        sessions="10",
+        person_times="40",
+        persons="30",
+    )
+    staff.go(project)
+    staff.step("开始中期评估")
+    staff.go(f"{project}/course")
+    staff.follow("中期评估")
+    midterm = staff.here
+    supervisor.go(midterm)
+    supervisor.mark("评分", "80", comment="按计划推进。")
+    admin.go(midterm)
+    admin.step("作出结论", conclusion="pass", reason="达到合格线。")
+    admin.go(project)
+    admin.says("实施中")
+    pay(cast, contract, 2, "31999.99", "2026-07-02", "记-4")
+
+
+def report(cast: Cast, project: str, name: str, reader: Officer, **told: str) -> None:
+    lotus = cast.people[LOTUS]
+    lotus.go(f"{project}/course")
+    lotus.follow(name)
+    lotus.step("提交报告", **told)
+    reader.go(lotus.here)
+    reader.step("接收报告")
+
+
+def conclude(cast: Cast, project: str, contract: str) -> None:
+    """The last part waits for the assessment; then it is paid, and the nation reads the sum to the cent."""
+    staff, clerk, admin, lotus = cast.staff, cast.clerk, cast.admin, cast.people[LOTUS]
+    cast.months.pass_to(day("2026-10-08"))
+    serve(cast, project, "2026-09-20", "30")
+    staff.go(contract)
+    staff.follow("第3期")
+    staff.says("绩效考核")
+    lotus.go(staff.here)
+    assert "申请付款" not in lotus.page.locator("main a").all_inner_texts()
+    report(cast, project, "经费决算报告（截至2026年9月30日）", cast.finance, spent_1="79999.97", text="全部用于服务。")
+    staff.go(project)
+    staff.step("结束实施")
+    staff.go(f"{project}/course")
+    staff.follow("绩效考核")
+    assessment = staff.here
+    clerk.go(assessment)
+    clerk.mark("评分", "90", comment="目标完成。")
+    admin.go(assessment)
+    admin.step("作出结论", reason="综合评定。")
+    lotus.go(assessment)
+    lotus.step("认可结论")
+    staff.go(project)
+    staff.says("已结项")
+    pay(cast, contract, 3, "23999.99", "2026-10-08", "记-5")
+    assert paid(cast) == Decimal("79999.97")
+
+
+def look(cast: Cast, project: str, contract: str) -> None:
+    """Who reads what in the end is what the table of §4.2 gives them."""
+    lost = (cast.people[STAR], cast.people[RIVER])
+    for reader in (cast.admin, cast.staff, cast.leader, cast.finance, cast.supervisor, cast.people[LOTUS]):
+        reader.go(project)
+        reader.go(contract)
+        reader.says("79,999.97")
+    for stranger in (*lost, *cast.experts, cast.neighbour, cast.nation):
+        stranger.go(contract, 404)
+    for stranger in (*lost, cast.neighbour, cast.nation):
+        stranger.go(project, 404)

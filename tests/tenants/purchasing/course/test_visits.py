@@ -93,6 +93,16 @@ def test_a_rectification_sent_back_is_replied_to_and_confirmed_anew(course: Cour
     assert [one.waiting.label for one in todo.mine(course.provider)] == ["待报送整改情况"]
 
 
+def test_under_a_supervision_contract_the_provider_of_the_project_replies(course: Course) -> None:
+    agency = make.provider(make.OTHER_USCC, "湖南正衡评估有限公司")
+    watching = make.contract(course.project, by=agency, kind=ContractKind.SUPERVISION)
+    row = make.visit(course.project, contract=watching, state=VisitState.RECTIFYING)
+    asked = may(VISIT, row, course.everybody())
+    assert asked["reply"] == {"provider"}
+    transition(VISIT, row, "reply", by=course.provider, at=course.at, data={"rectification": "已补齐。"})
+    assert Visit.objects.get(pk=row.pk).rectification == "已补齐。"
+
+
 def test_without_a_third_party_the_staff_close_alone(course: Course) -> None:
     for officer in grants.officers(course.project):
         grants.dismiss_officer(officer, course.project)
