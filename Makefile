@@ -10,8 +10,9 @@ RUN := PYTHONPATH=platform:graphql:. .venv/bin/python
 PYTEST := $(RUN) -m pytest -n 2 --dist loadgroup
 UV_COMPILE := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-# Sources of tests that say nothing about the server they run on.
-NOT_ON_SERVER := --ignore=tests/config/embedded --ignore=tests/journeys --ignore=tests/repository
+# Sources of tests that say nothing about the server they run on: what they ask of it, others ask of it too.
+NOT_ON_SERVER := --ignore=tests/config/embedded --ignore=tests/isolation --ignore=tests/journeys --ignore=tests/ocds \
+	--ignore=tests/repository
 
 # An environment whose Python is gone, or whose installation was interrupted, is made again.
 $(shell for venv in .venv .venv-partner .venv-ocds; do \
