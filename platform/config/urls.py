@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<str:union_code>/", include("tenants.needs.worker_urls")),
     path("u/<str:union_code>/", include("commons.subsidies.urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.project_urls")),
+    path("u/<str:union_code>/", include("tenants.purchasing.body_urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.call_urls")),
     path("u/<str:union_code>/", include("tenants.purchasing.course_urls")),
     path("u/<str:union_code>/", include("tenants.discussion.urls")),

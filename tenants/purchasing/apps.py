@@ -15,6 +15,7 @@ class PurchasingConfig(AppConfig):
         from commons.web import navigation
         from commons.workflow import machines, transitions
         from tenants.purchasing import (
+            body_setup,
             call_setup,
             consequences,
             contract_setup,
@@ -35,6 +36,7 @@ class PurchasingConfig(AppConfig):
         transitions.listen(publish_releases)
         sources.register(subsidised.SOURCES)
         newborn.register(rule_defaults.begin)
+        body_setup.register()
         call_setup.register()
         contract_setup.register()
         project_setup.register()

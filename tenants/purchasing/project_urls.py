@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tenants.purchasing.pages import objects, project_form, projects
+from tenants.purchasing.pages import project_form, projects
 
 _ONE = "projects/<uuid:pk>"
 
@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("projects", projects.listing, name="projects"),
     path("projects/new", project_form.new, name="project-new"),
     path(_ONE, projects.project, name="project"),
-    path("purchase-rules/<uuid:pk>", objects.rule, name="purchase-rule"),
     path(f"{_ONE}/edit", project_form.edit, name="project-edit"),
     path(f"{_ONE}/renew", project_form.renew, name="project-renew"),
     path(f"{_ONE}/overlap", project_form.overlap, name="project-overlap"),

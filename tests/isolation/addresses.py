@@ -89,7 +89,13 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     "bid-file": {"pk": "<bid>", "place": 0},
     "reviews": {},
     **{name: {"pk": "<call>", "bid_pk": "<bid>"} for name in ("review-sheet", "review-lock")},
-    "purchase-rule": {"pk": "<rule>"},
+    **{
+        name: {}
+        for name in ("providers", "provider-new", "experts", "expert-new", "purchase-rules", "purchase-rule-new")
+    },
+    **{name: {"pk": "<provider>"} for name in ("provider", "provider-edit", "provider-account")},
+    **{name: {"pk": "<expert>"} for name in ("expert", "expert-edit")},
+    **{name: {"pk": "<rule>"} for name in ("purchase-rule", "purchase-rule-edit")},
     "market-listing": {"pk": "<listing>"},
     "match": {"pk": "<match>"},
     # Numbers

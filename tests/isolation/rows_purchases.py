@@ -100,6 +100,7 @@ def purchases(canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
     return {
         "rule": rule.pk,
         "provider": provider.pk,
+        "expert": expert.pk,
         "project": project.pk,
         "record": record.pk,
         "call": call.pk,

@@ -9,18 +9,15 @@ from pathlib import Path
 
 from django.core.management import call_command
 
-from commons.access import actors
 from commons.access.actors import Actor
 from commons.codelists.services import ServiceField
 from commons.hierarchy.models import TradeUnion
-from commons.kit import clock
 from commons.kit.clock import BEIJING
 from commons.people.enums import Role
 from commons.rollup.fold import fold_many
 from commons.tenancy.door import inside
 from tenants.purchasing.actions import bodies
 from tenants.purchasing.enums import ExpertKind, ProviderKind
-from tenants.purchasing.models import Provider
 from tests.factories import organizations, people
 from tests.journeys.months import Months, Officer
 
@@ -119,12 +116,12 @@ def paid(cast: Cast) -> Decimal:
 
 def vet(cast: Cast, name: str) -> None:
     """Whom it is to contract with, and where it wants its money."""
-    known = {"vetting_result": "clear", "vetting_until": date(2027, 12, 31), **ACCOUNT}
-    with inside(TradeUnion.objects.get(code=KAIFU)) as union:
-        row = Provider.objects.get(uscc=cast.codes[name])
-        by = actors.acting(cast.admin.user, union)
-        assert by is not None
-        bodies.edit_provider(provider=row, fields=known, version=row.version, by=by, at=clock.now())
+    staff = cast.staff
+    staff.open("/providers")
+    staff.follow(name)
+    staff.follow("修改")
+    staff.send("保存", vetting_result="clear", vetting_until="2027-12-31", **ACCOUNT)
+    staff.says("通过，至2027年12月31日", "************2233")
 
 
 def drafted(cast: Cast, project: str, kind: str, parts: dict[str, tuple[str, str, str]]) -> str:

@@ -110,6 +110,7 @@ class AccountPage:
     bank_name: str
     account: str
     back: str
+    back_label: str = "返回合同"
 
 
 @require_safe
