@@ -10,6 +10,8 @@ class SubsidiesConfig(AppConfig):
 
     def ready(self) -> None:
         from commons.access.permissions import Permission
+        from commons.rollup.declaration import register
+        from commons.subsidies.indicators import INDICATORS
         from commons.subsidies.machines import ROUND, SUBSIDY
         from commons.subsidies.pages.listing import SUBSIDIES
         from commons.tables import declaration as tables
@@ -17,5 +19,6 @@ class SubsidiesConfig(AppConfig):
         from commons.workflow import machines
 
         machines.register(ROUND, SUBSIDY)
+        register(*INDICATORS)
         tables.register(SUBSIDIES)
         navigation.register(navigation.Entry(39, "经费补贴", "/subsidies", Permission.SUBSIDY_VIEW))
