@@ -10,7 +10,9 @@ from commons.access import actors
 from commons.boundaries.transfer.models import Transfer
 from commons.hierarchy.models import TradeUnion
 from commons.jobs import engine
-from commons.kit.clock import parse_month
+from commons.jobs.enums import JobState
+from commons.jobs.models import Job
+from commons.kit.clock import now, parse_month
 from commons.rollup import selectors
 from commons.rollup.enums import Scope
 from commons.rollup.fold import fold_many
@@ -63,6 +65,8 @@ def contact(row: SocialOrganization, day: date) -> ContactLog:
 def settle(*codes: str) -> None:
     """Do all jobs that are due, fold, and again, until nothing more is asked for."""
     for _ in range(10):
+        # On a busy machine a lock may not be had in time; the job comes again, here at once.
+        Job.objects.filter(state=JobState.QUEUED, error__contains="lock timeout").update(run_after=now())
         attempted = engine.run_due()
         fold_many(list(TradeUnion.objects.filter(code__in=codes or ("430105", "430111")).order_by("code")))
         if not attempted:
