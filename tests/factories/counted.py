@@ -3,7 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from commons.hierarchy.models import TradeUnion
+from commons.subsidies.models import Subsidy, SubsidyRound
 from tests.factories import need_rows, purchase_rows
+from tests.factories.purchasing.projects import MADE
 
 DAY = date(2026, 3, 2)
 
@@ -36,3 +39,24 @@ def needs() -> None:
     make.need(DAY, state="adopted", sorted_on=DAY, adopted_on=DAY, groups=["women"])
     make.order(make.menu_item(), DAY, "rated", rating=5, rated_on=DAY)
     make.appeal(DAY, DAY, state="closed", closed_on=DAY)
+
+
+def subsidy(giver: TradeUnion, taker: TradeUnion) -> None:
+    """What one union paid to another."""
+    taking = SubsidyRound.objects.create(
+        from_union=giver, year=2026, title="补贴", standard=100, budget=1000, apply_by=DAY, **MADE
+    )
+    Subsidy.objects.create(
+        round=taking,
+        from_union=giver,
+        to_union=taker,
+        headcount=10,
+        standard=100,
+        ceiling=1000,
+        applied=1000,
+        granted=1000,
+        granted_on=DAY,
+        paid_on=DAY,
+        state="paid",
+        **MADE,
+    )

@@ -19,7 +19,7 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.ids import uuid7
 from commons.people.enums import Role
 from commons.rollup import checks, declaration, trial
-from commons.rollup.declaration import CATALOGUE, Catalogue, Dimension, Indicator
+from commons.rollup.declaration import CATALOGUE, COUNTERPART, Catalogue, Dimension, Indicator
 from commons.rollup.enums import Place
 from commons.rollup.fold.pieces import items_of
 from commons.tenancy.door import inside
@@ -213,6 +213,7 @@ def test_each_select_gives_the_declared_columns_and_items(country: dict[str, Tra
     with inside(union), connection.cursor() as cursor:
         counted.purchases()
         counted.needs()
+        counted.subsidy(union, country["430111"])
         make.organization()
         make.organization(org_type=OrgType.UNREGISTERED)
         for step in [*STEPS[1:10], *STEPS[1:9]]:
@@ -240,6 +241,8 @@ def test_each_select_gives_the_declared_columns_and_items(country: dict[str, Tra
             public = measure.family.place is Place.PUBLIC
             cursor.execute(measure.sql, {"union": union.pk} if public else None)
             declared = {dim.code: set(dim.item_codes) for dim in measure.dims}
+            if measure.is_transfer:
+                declared[COUNTERPART] = {str(one.pk) for one in country.values()}
             rows = cursor.fetchall()
             assert rows
             for row in rows:
