@@ -10,9 +10,9 @@ RUN := PYTHONPATH=platform:graphql:. .venv/bin/python
 PYTEST := $(RUN) -m pytest -n 2 --dist loadgroup
 UV_COMPILE := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
-# Sources of tests that say nothing about the server they run on: what they ask of it, others ask of it too.
-NOT_ON_SERVER := --ignore=tests/config/embedded --ignore=tests/isolation --ignore=tests/journeys --ignore=tests/ocds \
-	--ignore=tests/repository
+# What the run on a server leaves to the first run: what says nothing about a server, and what asks it only what the tests of the
+# floors below ask it too.
+NOT_ON_SERVER := $(foreach folder,api commons/web config/embedded config/torture isolation journeys ocds repository,--ignore=tests/$(folder))
 
 # An environment whose Python is gone, or whose installation was interrupted, is made again.
 $(shell for venv in .venv .venv-partner .venv-ocds; do \
@@ -66,7 +66,7 @@ test: .venv/.dev .venv-partner/.partner .venv-ocds/.ocds assets static
 	if [ -n "$$chromium" ]; then CHROMIUM="$$chromium" $(PYTEST); else $(PYTEST) --ignore=tests/journeys; fi; \
 	status=$$?; [ $$status -eq 0 ] || exit $$status; \
 	if [ -n "$${TEST_DATABASE_URL:-}" ]; then \
-	  echo '=== the same tests on the server of TEST_DATABASE_URL ==='; \
+	  echo '=== what asks a server, on the server of TEST_DATABASE_URL ==='; \
 	  DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) $(NOT_ON_SERVER); \
 	fi
 
