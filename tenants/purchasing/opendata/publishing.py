@@ -1,5 +1,5 @@
 """
-When a release is made: with the step that makes something public, in its transaction.
+When a release is made: with the step, or the answer to a question, that makes something public, in its transaction.
 
 A release's id is that of the row and its version, so that the same history gives the same ids.
 """
@@ -15,8 +15,8 @@ from commons.opendata.models import OcdsRelease
 from commons.opendata.writing import moment
 from commons.tenancy import door
 from commons.workflow.declaration import Step
-from tenants.purchasing.enums import CallState, ContractState, ProjectState
-from tenants.purchasing.models import Call, Contract, Payment, PaymentMilestone, ServiceProject
+from tenants.purchasing.enums import CallState, ContractState, NoteKind, ProjectState
+from tenants.purchasing.models import Call, CallNote, Contract, Payment, PaymentMilestone, ServiceProject
 from tenants.purchasing.opendata.body import body, ocid
 from tenants.purchasing.opendata.contracts import ENDED
 from tenants.purchasing.who import project_of
@@ -78,6 +78,12 @@ def listener(step: Step, before: str) -> None:
     if tags := tags_of(step.row, str(step.line.event), before):
         told = step.row
         publish(told, tags, key=f"{told._meta.model_name}-{told.pk}-{told.version}", at=step.at)
+
+
+def answered(note: CallNote, *, at: datetime) -> None:
+    """Publish a question with its answer, which is given once; what is objected to a result, and answered, is not public."""
+    if note.kind == NoteKind.QUESTION and note.call.published_on is not None:
+        publish(note.call, ["tenderUpdate"], key=f"callnote-{note.pk}", at=at)
 
 
 def publish(row: Any, tags: list[str], *, key: str, at: datetime) -> OcdsRelease | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import StringIO
 from types import SimpleNamespace
 
@@ -9,14 +10,24 @@ import orjson
 import pytest
 from django.core.management import call_command
 
+from commons.access.actors import Actor
+from commons.audit.models import AuditEvent
 from commons.hierarchy.models import TradeUnion
+from commons.kit.clock import now
+from commons.kit.errors import NotFound, Refused
 from commons.opendata.models import OcdsRelease
+from commons.people.enums import Role
 from commons.tenancy import door
-from tenants.purchasing.enums import BidState, CallState, ContractState, ProjectState
+from tenants.purchasing.actions import notes
+from tenants.purchasing.call_errors import AlreadyAnswered
+from tenants.purchasing.enums import BidState, CallState, ContractState, NoteKind, ProjectState
+from tenants.purchasing.models import CallNote
 from tenants.purchasing.opendata import publishing
-from tests.factories import opendata
+from tests.factories import opendata, organizations, people
+from tests.factories.purchasing import calls
 
 Country = dict[str, TradeUnion]
+ActorOf = Callable[..., Actor]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +111,72 @@ def test_drafts_of_contracts_and_of_calls_are_not_told(country: Country) -> None
         told = publishing.publish(row, ["planning"], key="x", at=opendata.AT)
     assert told is not None
     assert not {"tender", "contracts", "awards"} & orjson.loads(told.body).keys()
+
+
+def test_an_answered_question_is_told_at_once_and_nobody_who_asked(country: Country, actor_of: ActorOf) -> None:
+    bidder = people.organization("430105", organizations.credit_code())
+    staff = actor_of("430105", Role.UNION_STAFF)
+    with door.inside(country["430105"]):
+        call = calls.call()
+        note = notes.ask(call_id=call.pk, text="可否联合申报？", by=bidder, at=now())
+        notes.ask(call_id=call.pk, text="可否分包？", by=bidder, at=now())
+        assert not OcdsRelease.objects.exists()
+        asked = AuditEvent.objects.count()
+        notes.answer(note_id=note.pk, text="不接受联合申报。", by=staff, at=opendata.AT)
+        with pytest.raises(AlreadyAnswered):
+            notes.answer(note_id=note.pk, text="改口。", by=staff, at=opendata.AT)
+        told = OcdsRelease.objects.get()
+        number = call.project.number
+    assert AuditEvent.objects.count() == asked + 1
+    assert (told.union.code, told.tags, told.date) == ("430105", ["tenderUpdate"], opendata.AT)
+    assert told.release_id == f"ocds-213czf-430105-{number}-callnote-{note.pk}"
+    body = orjson.loads(told.body)
+    assert body["tag"] == ["tenderUpdate"]
+    assert body["tender"]["hasEnquiries"] is True
+    assert body["tender"]["documents"] == [
+        {
+            "id": str(note.pk),
+            "documentType": "clarifications",
+            "title": "答疑",
+            "description": "问：可否联合申报？\n答：不接受联合申报。",
+            "datePublished": "2026-03-02T09:30:00.000+08:00",
+            "language": "zh",
+            "relatedLots": ["1"],
+        }
+    ]
+    assert bidder.organization not in told.body
+    assert staff.name not in told.body
+
+
+def test_an_answered_objection_is_not_told(country: Country, actor_of: ActorOf) -> None:
+    staff = actor_of("430105", Role.UNION_STAFF)
+    with door.inside(country["430105"]):
+        note = CallNote.objects.create(
+            call=calls.call(state=CallState.PUBLICISED), kind=NoteKind.OBJECTION, text="对评分有异议。",
+            created_at=opendata.AT, created_by_name="申报单位",
+        )  # fmt: skip
+        notes.answer(note_id=note.pk, text="评分无误。", by=staff, at=now())
+        note.refresh_from_db()
+    assert note.answer == "评分无误。"
+    assert not OcdsRelease.objects.exists()
+
+
+def test_an_answer_that_is_refused_tells_nothing(country: Country, actor_of: ActorOf) -> None:
+    neighbour = actor_of("430111", Role.UNION_STAFF)
+    leader = actor_of("430105", Role.LEADER)
+    with door.inside(country["430105"]):
+        note = CallNote.objects.create(
+            call=calls.call(),
+            kind=NoteKind.QUESTION,
+            text="可否联合申报？",
+            created_at=opendata.AT,
+            created_by_name="申报单位",
+        )
+        with pytest.raises(Refused):
+            notes.answer(note_id=note.pk, text="可以。", by=leader, at=now())
+    with door.inside(country["430111"]), pytest.raises(NotFound):
+        notes.answer(note_id=note.pk, text="可以。", by=neighbour, at=now())
+    assert not OcdsRelease.objects.exists()
 
 
 def test_rebuilding_tells_of_each_project_once(country: Country) -> None:
