@@ -9,6 +9,7 @@ from commons.workflow.declaration import PLATFORM, EventForm, Machine, Transitio
 from tenants.purchasing.enums import CallState as S
 from tenants.purchasing.machines import call_effects as effects
 from tenants.purchasing.machines import call_guards as holds
+from tenants.purchasing.machines.ending_guards import STAYS
 from tenants.purchasing.policies import CALLS
 from tenants.purchasing.who import ADMIN_PROJECTS, STAFF_PROJECTS
 
@@ -105,6 +106,7 @@ CALL = Machine(
                 holds.INVITED,
                 holds.PANEL_SIZE,
                 holds.BID_SYSTEM,
+                STAYS,
             ),
             (effects.publish,),
             hint="发布后内容不能直接修改，只能发布补充公告；截止时间前任何人都不能查看已递交的申报书。",

@@ -15,6 +15,7 @@ from tenants.attachments import actions as attachments
 from tenants.purchasing.enums import ContractState as S
 from tenants.purchasing.machines import amendment_guards as a
 from tenants.purchasing.machines import contract_guards as g
+from tenants.purchasing.machines.ending_guards import STAYS
 from tenants.purchasing.models import Contract
 from tenants.purchasing.policies import CONTRACTS
 from tenants.purchasing.selectors import contract_values, contracts
@@ -114,7 +115,12 @@ CONTRACT = Machine(
     ),
     transitions=(
         Transition(
-            E.SUBMIT, (S.DRAFT,), S.LEGAL_CHECK, (STAFF_CONTRACTS,), guards=(*_CHECKED, *_TERMS), effects=(_freeze,)
+            E.SUBMIT,
+            (S.DRAFT,),
+            S.LEGAL_CHECK,
+            (STAFF_CONTRACTS,),
+            guards=(*_CHECKED, *_TERMS, STAYS),
+            effects=(_freeze,),
         ),
         Transition(
             E.RETURN,

@@ -9,6 +9,8 @@ import pytest
 
 from commons.access.actors import Actor
 from commons.audit.models import AuditEvent
+from commons.boundaries.enums import ChangeKind
+from commons.boundaries.models import TreeChange
 from commons.hierarchy.models import TradeUnion
 from commons.kit import clock
 from commons.people.enums import Role
@@ -55,6 +57,18 @@ def no_admission(union: TradeUnion) -> Call:
 
 def no_system(union: TradeUnion) -> Call:
     return draft(project=factory.sourcing(state=ProjectState.APPROVED, bid_system=None))(union)
+
+
+def ending(union: TradeUnion) -> Call:
+    TreeChange.objects.create(
+        kind=ChangeKind.MERGE,
+        union=union,
+        other=union.parent,
+        effective_on=date(2030, 1, 1),
+        by_name="王芳",
+        at=clock.now(),
+    )
+    return draft()(union)
 
 
 def seated(state: CallState, count: int, member: MemberState, bid: BidState | None = None) -> Make:
@@ -104,6 +118,7 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_INVITED", draft(method=ProcurementMethod.INVITED, invited=["x"]), E.PUBLISH, STAFF, {}),
     ("CALL_PANEL_SIZE", draft(panel_size=4), E.PUBLISH, STAFF, {}),
     ("CALL_NO_BID_SYSTEM", no_system, E.PUBLISH, STAFF, {}),
+    ("UNION_ENDS", ending, E.PUBLISH, STAFF, {}),
     ("CALL_ALREADY_DUE", of(S.PUBLISHED, deadline=clock.now() - timedelta(days=1)), E.AMEND, STAFF, {"text": "补充"}),
     ("CALL_DEADLINE_EARLIER", of(S.PUBLISHED), E.AMEND, STAFF, {"text": "补充", "later": "2026-01-01T00:00"}),
     (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from commons.access.actors import Actor
@@ -23,10 +24,16 @@ from commons.onboarding import actions as onboarding
 from commons.people.enums import Role
 from commons.tenancy.door import current, inside
 from commons.tenancy.errors import Unfinished
+from commons.workflow.transitions import transition
 from tenants.purchasing.enums import BuyerKind, CallState, ContractState, MilestoneState
-from tenants.purchasing.models import Contract
+from tenants.purchasing.machines.call import CALL
+from tenants.purchasing.machines.contract import CONTRACT
+from tenants.purchasing.models import Call, Contract
+from tests.factories import people
 from tests.factories.purchasing import calls
 from tests.factories.purchasing import contracts as make
+from tests.tenants.purchasing.contracting import drafted, everybody, won
+from tests.tenants.purchasing.contracting import refused as told_no
 
 Country = dict[str, TradeUnion]
 ActorOf = Callable[..., Actor]
@@ -176,6 +183,42 @@ def test_an_amendment_and_what_an_enterprise_bought_are_not_counted(
         lambda: boundaries.close(union=country["430105"], on=following(), by=first, at=at, **SAID),
         "合同1份、未付清的款项3笔",
     )
+
+
+@pytest.mark.parametrize("kind", ["merge", "close"])
+def test_a_union_that_is_to_end_begins_nothing_new(
+    country: Country, first: Actor, second: Actor, at: datetime, kind: str
+) -> None:
+    kaifu, day = country["430105"], following()
+    with inside(kaifu):
+        who = everybody()
+        make.template()
+        row = drafted(who, at, won()[0])
+        call = calls.call(state=CallState.DRAFT, deadline=at + timedelta(days=60))
+        Call.objects.filter(project=row.project).update(state=CallState.DONE)
+    if kind == "merge":
+        boundaries.merge(union=kaifu, successor=country["430111"], on=day, by=first, at=at, **SAID)
+    else:
+        change = boundaries.close(union=kaifu, on=day, by=first, at=at, **SAID)
+        with inside(kaifu), transaction.atomic():
+            # Until a second person has agreed, nothing has been decided.
+            transition(CALL, call, "publish", by=who.staff, at=at)
+            transaction.set_rollback(True)
+        boundaries.confirm(change=change, by=second, at=at)
+    what = {"merge": "撤并到另一工会", "close": "终止"}[kind]
+    with inside(kaifu):
+        for machine, one, event in ((CONTRACT, row, "submit"), (CALL, call, "publish")):
+            told = told_no(machine, one, event, by=who.staff, at=at)
+            assert (told.code, told.message) == (
+                "PURCHASING.UNION_ENDS",
+                f"本会已安排自{day:%Y年%m月%d日}起{what}，不能再发布招募公告或签订合同。请由承接工作的工会办理。",
+            )
+    with inside(country["430111"]):
+        neighbour = people.actor("430111", Role.UNION_STAFF)
+        free = calls.call(state=CallState.DRAFT, deadline=at + timedelta(days=60))
+        transition(CALL, free, "publish", by=neighbour, at=at)
+        free.refresh_from_db()
+        assert free.state == CallState.PUBLISHED
 
 
 def test_the_page_says_so(country: Country, client_of: Callable[..., Client]) -> None:
