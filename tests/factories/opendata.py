@@ -10,7 +10,7 @@ from typing import Any
 from commons.access.actors import system
 from commons.codelists.services import FundSource, PurchaseCategory, ServiceField
 from commons.opendata.models import OcdsRelease
-from tenants.purchasing.actions import notes
+from tenants.purchasing.actions import notes, refunds
 from tenants.purchasing.enums import (
     BidState,
     CallState,
@@ -233,6 +233,10 @@ def _open() -> ServiceProject:
     teller.tell("implementationUpdate")
     contract(row, 0, "185000.00", bid=won, amends=signed, state=ContractState.SIGNED, created_at=AT + timedelta(days=1))
     teller.tell("contractAmendment")
+    refunds.refund(
+        contract=signed, amount=Decimal("100.28"), returned_on=date(2026, 11, 1), voucher_no="退1",
+        fund_source=FundSource.UNION_FUNDS, reason="结余秘密", by=system("财务秘密"), at=datetime(2026, 11, 2, tzinfo=UTC),
+    )  # fmt: skip
     return row
 
 

@@ -82,7 +82,7 @@ def test_nothing_personal_or_confidential_leaves(packages: dict[str, Path]) -> N
         assert [word for word in SECRETS if word in text] == []
 
 
-def test_money_is_exact_to_the_cent_after_a_reversal(packages: dict[str, Path]) -> None:
+def test_money_is_exact_to_the_cent_after_a_reversal_and_a_refund(packages: dict[str, Path]) -> None:
     def paid(one: dict[str, Any]) -> list[float]:
         made = one["compiledRelease"].get("contracts", [])
         return [
@@ -91,4 +91,4 @@ def test_money_is_exact_to_the_cent_after_a_reversal(packages: dict[str, Path]) 
 
     records = orjson.loads(packages["records"].read_bytes())["records"]
     told = sorted(paid(one) for one in records if len(paid(one)) > 1)
-    assert told == [[90000.28, -90000.28, 90000.28]] * 2
+    assert told == [[90000.28, -90000.28, 90000.28, -100.28]] * 2

@@ -1,5 +1,5 @@
 """
-When a release is made: with the step, or the answer to a question, that makes something public, in its transaction.
+When a release is made: with the step, the answer to a question, the refund, that makes something public, in its transaction.
 
 A release's id is that of the row and its version, so that the same history gives the same ids.
 """
@@ -84,6 +84,11 @@ def answered(note: CallNote, *, at: datetime) -> None:
     """Publish a question with its answer, which is given once; what is objected to a result, and answered, is not public."""
     if note.kind == NoteKind.QUESTION and note.call.published_on is not None:
         publish(note.call, ["tenderUpdate"], key=f"callnote-{note.pk}", at=at)
+
+
+def came_back(refund: Payment, *, at: datetime) -> None:
+    """Publish money that came back, which waits for no step."""
+    publish(refund.contract, ["implementationUpdate"], key=f"payment-{refund.pk}", at=at)
 
 
 def publish(row: Any, tags: list[str], *, key: str, at: datetime) -> OcdsRelease | None:

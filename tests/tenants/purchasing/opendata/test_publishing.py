@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from io import StringIO
 from types import SimpleNamespace
 
@@ -18,7 +20,7 @@ from commons.kit.errors import NotFound, Refused
 from commons.opendata.models import OcdsRelease
 from commons.people.enums import Role
 from commons.tenancy import door
-from tenants.purchasing.actions import notes
+from tenants.purchasing.actions import notes, refunds
 from tenants.purchasing.call_errors import AlreadyAnswered
 from tenants.purchasing.enums import BidState, CallState, ContractState, NoteKind, ProjectState
 from tenants.purchasing.models import CallNote
@@ -146,6 +148,27 @@ def test_an_answered_question_is_told_at_once_and_nobody_who_asked(country: Coun
     ]
     assert bidder.organization not in told.body
     assert staff.name not in told.body
+
+
+def test_money_that_came_back_is_told_at_once(country: Country, actor_of: ActorOf) -> None:
+    with door.inside(country["430105"]):
+        row = opendata.project()
+        signed = opendata.contract(row, 0, "180000.55")
+        paid = opendata.pay(signed)
+        assert not OcdsRelease.objects.exists()
+        made = refunds.refund(
+            contract=signed, amount=Decimal("1200.50"), returned_on=date(2026, 11, 19), voucher_no="收-0007",
+            fund_source="union_funds", reason="结余秘密", by=actor_of("430105", Role.LEADER, Role.FINANCE), at=now(),
+        )  # fmt: skip
+        told = OcdsRelease.objects.get()
+    assert (told.union.code, told.tags) == ("430105", ["implementationUpdate"])
+    assert told.release_id == f"ocds-213czf-430105-{row.number}-payment-{made.pk}"
+    (contract,) = orjson.loads(told.body)["contracts"]
+    assert [(one["id"], one["value"]["amount"]) for one in contract["implementation"]["transactions"]] == [
+        (str(paid.pk), 90000.28),
+        (str(made.pk), -1200.5),
+    ]
+    assert "结余秘密" not in told.body
 
 
 def test_an_answered_objection_is_not_told(country: Country, actor_of: ActorOf) -> None:
