@@ -19,36 +19,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
 
 from commons.kit import drawing
-
-PLACES = Decimal("0.0001")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of the bid system. Units: `weight` in per cent of the whole, `maximum` in points."""
-
-    code: str
-    name: str
-    weight: Decimal
-    maximum: Decimal
-    guide: str = ""
-
-
-def items_of(content: Mapping[str, Any]) -> list[Item]:
-    """The items of an indicator system, in its order."""
-    return [
-        Item(
-            str(item["code"]),
-            str(item["name"]),
-            Decimal(str(item["weight"])),
-            Decimal(str(item.get("max", 100))),
-            str(item.get("guide", "")),
-        )
-        for item in content.get("items", [])
-    ]
+from tenants.purchasing.weighing import PLACES, Item
 
 
 def wrong(items: Sequence[Item], scores: Mapping[str, str], *, complete: bool) -> dict[str, str]:

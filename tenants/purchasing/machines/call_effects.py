@@ -15,7 +15,7 @@ from commons.tenancy import door
 from commons.workflow import alarms
 from commons.workflow.declaration import Step
 from commons.workflow.transitions import follow
-from tenants.purchasing import offers, ranking
+from tenants.purchasing import offers, ranking, weighing
 from tenants.purchasing.enums import BidState, CallState, DisqualificationReason, MemberState, NoteKind, ProjectState
 from tenants.purchasing.machines import bid_guards, call_guards
 from tenants.purchasing.machines.bid import BID, BidEvent
@@ -224,7 +224,7 @@ def draw(step: Step) -> None:
 def total_up(step: Step) -> None:
     """Recompute every total from the stored scores, rank, and begin the publicity."""
     call = step.row
-    items = ranking.items_of(call.project.bid_system.content)
+    items = weighing.items_of(call.project.bid_system.content)
     bids = {str(bid.pk): bid for bid in _bids(call, BidState.QUALIFIED)}
     sheets: dict[str, list[dict[str, str]]] = {key: [] for key in bids}
     rows = Review.objects.filter(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from commons.access.actors import Actor
-from tenants.purchasing import ranking
+from tenants.purchasing import ranking, weighing
 from tenants.purchasing.enums import BidState
 from tenants.purchasing.models import Bid, Call, Review
 from tenants.purchasing.policies import BIDS, REVIEWS
-from tenants.purchasing.ranking import Item
+from tenants.purchasing.weighing import Item
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Sheet:
 
 def items(call: Call) -> list[Item]:
     system = call.project.bid_system
-    return ranking.items_of(system.content) if system is not None else []
+    return weighing.items_of(system.content) if system is not None else []
 
 
 def of_call(actor: Actor, call: Call) -> list[Sheet]:
