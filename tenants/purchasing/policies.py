@@ -88,7 +88,7 @@ class ProjectPolicy(_Rows):
 
 
 class CallPolicy(_Rows):
-    """Calls are read by the union's people; published ones by every organization; a panel's by its experts."""
+    """Calls are read by the union's people; published ones by every organization; a panel's by its experts; a project's by its supervisor."""
 
     model = Call
     view, edit = Permission.PROJECTS_VIEW, Permission.PROJECTS_EDIT
@@ -103,6 +103,10 @@ class CallPolicy(_Rows):
             seen |= public & (Q(invited=[]) | Q(invited__contains=[actor.organization]))
         if actor.user is not None and may(actor, Permission.REVIEW_SCORE):
             seen |= Q(pk__in=grants.rows_named_to(actor.user, Call).values("pk"))
+        if actor.user is not None and may(actor, Permission.COURSE_SUPERVISE):
+            # What was asked for is what is supervised; a draft is nobody's yet.
+            named = grants.rows_named_to(actor.user, ServiceProject).values("pk")
+            seen |= Q(state__in=PUBLIC_CALLS, project__in=named)
         return rows.filter(seen)
 
 
@@ -149,19 +153,25 @@ class ReviewPolicy(_Rows):
         return rows.exclude(bid__call__in=open_).exclude(bid__call__state=CallState.REVIEW)
 
 
-class ContractPolicy(_Rows):
+class _Money(_Rows):
+    """Of an assigned project its supervisor reads what was agreed and paid; the experts who evaluate it do not. Source: §4.2."""
+
+    assigned = Permission.COURSE_SUPERVISE
+
+
+class ContractPolicy(_Money):
     model = Contract
     view, edit = Permission.CONTRACTS_VIEW, Permission.CONTRACTS_EDIT
     project, provider = "project", "provider"
 
 
-class MilestonePolicy(_Rows):
+class MilestonePolicy(_Money):
     model = PaymentMilestone
     view, edit = Permission.CONTRACTS_VIEW, Permission.CONTRACTS_EDIT
     project, provider = "contract__project", "contract__provider"
 
 
-class PaymentPolicy(_Rows):
+class PaymentPolicy(_Money):
     model = Payment
     view, edit = Permission.CONTRACTS_VIEW, Permission.PAYMENTS_PAY
     project, provider = "contract__project", "contract__provider"

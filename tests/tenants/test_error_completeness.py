@@ -1,0 +1,32 @@
+"""No error can be told to a person of needs and purchases that no test has seen told."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import tenants.needs
+import tenants.purchasing
+from commons.kit.errors import DomainError
+from tests.repository import asserting
+
+FEATURES = {"tenants.needs": tenants.needs, "tenants.purchasing": tenants.purchasing}
+
+
+def kinds(of: type[DomainError]) -> Iterator[type[DomainError]]:
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+@pytest.mark.parametrize("feature", sorted(FEATURES))
+def test_every_error_is_seen(feature: str) -> None:
+    for module in pkgutil.walk_packages(FEATURES[feature].__path__, feature + "."):
+        if not {"migrations", "management"} & set(module.name.split(".")):
+            importlib.import_module(module.name)
+    errors = {kind.code: kind for kind in kinds(DomainError) if kind.__module__.startswith(feature + ".")}
+    assert errors
+    seen = asserting.of_tests()
+    unseen = [code for code, kind in errors.items() if code not in seen.texts and kind.__name__ not in seen.errors]
+    assert sorted(unseen) == []
