@@ -71,7 +71,8 @@ def _qualify(step: Step) -> None:
 
 
 def _score(step: Step) -> None:
-    step.set(score=step.data["score"], rank=step.data["rank"])
+    """What may have decided a tie is kept beside the rank."""
+    step.set(score=step.data["score"], rank=step.data["rank"], had_union=step.row.provider.has_union)
 
 
 def _within_bid(step: Step) -> Mapping[str, object] | None:
@@ -91,7 +92,8 @@ WITHIN_BID = Guard(
 
 def _win(step: Step) -> None:
     """Keep what is true of the provider today: the figures of fairness ask it later."""
-    provider = Provider.objects.get(pk=step.row.provider_id)
+    # Locked, so that of two awards to it at once one is the first.
+    provider = Provider.objects.select_for_update().get(pk=step.row.provider_id)
     earlier = Bid.objects.filter(provider=provider, state=S.WON).exclude(pk=step.row.pk)
     step.set(
         award_amount=step.data["amount"],
@@ -144,6 +146,7 @@ BID = Machine(
         "score": "得分",
         "rank": "名次",
         "award_amount": "中标金额（元）",
+        "had_union": "已建工会",
         "submitted_at": "递交时间",
     },
     transitions=(
@@ -175,7 +178,7 @@ BID = Machine(
             (S.OPENED, S.DISQUALIFIED),
             S.QUALIFIED,
             (STAFF_PROJECTS,),
-            (holds.IN_QUALIFICATION,),
+            (holds.IN_QUALIFICATION, holds.ADMITTED_NOW),
             (_qualify,),
         ),
         Transition(
@@ -187,6 +190,17 @@ BID = Machine(
             (_disqualify,),
             form=DisqualifyForm,
             danger=True,
+        ),
+        # Set aside while the result is publicised, by a step of the call.
+        Transition(
+            E.DISQUALIFY,
+            (S.SCORED,),
+            S.DISQUALIFIED,
+            (PLATFORM,),
+            effects=(_disqualify,),
+            form=DisqualifyForm,
+            danger=True,
+            button=False,
         ),
         Transition(E.SCORE, (S.QUALIFIED,), S.SCORED, (PLATFORM,), effects=(_score,), form=ScoreForm, button=False),
         Transition(

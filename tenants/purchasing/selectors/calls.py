@@ -12,7 +12,7 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit.errors import NotFound
-from tenants.purchasing.enums import CallState, NoteKind
+from tenants.purchasing.enums import BidState, CallState, NoteKind
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember
 from tenants.purchasing.policies import BIDS, CALLS, SEALED_STATES
 
@@ -70,7 +70,8 @@ def results(row: Call) -> list[Result]:
     """The result notice, once it stands: every bidder with its score, to whoever may read the call."""
     if row.state not in RESULT_STANDS:
         return []
-    found = Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider")
+    found = list(Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider"))
+    first = min((bid.rank for bid in found if bid.state == BidState.SCORED and bid.rank is not None), default=None)
     return [
         Result(
             bid.rank,
@@ -78,7 +79,7 @@ def results(row: Call) -> list[Result]:
             bid.score,
             bid.state.label,
             (bid.award_amount if bid.award_amount is not None else bid.total)
-            if bid.rank == 1 or bid.award_amount is not None
+            if (first is not None and bid.rank == first) or bid.award_amount is not None
             else None,
             bid.refusal_note,
         )
