@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from commons.audit.models import AuditEvent
 from commons.hierarchy.models import TradeUnion
+from commons.kit.errors import DomainError
 from tenants.history.models import Change
 from tenants.purchasing.enums import BidState, CallState
 from tenants.purchasing.models import Bid, Call
@@ -91,6 +93,24 @@ def look() -> Written:
         Counter(f"{kind.split('.')[1]}.{event}" for kind, event in Change.objects.values_list("object_kind", "event")),
         Counter(AuditEvent.objects.values_list("event", flat=True)),
     )
+
+
+def since(before: Written) -> tuple[dict[str, int], dict[str, int]]:
+    """What history and audit log got since then."""
+    after = look()
+    return dict(after.history - before.history), dict(after.audit - before.audit)
+
+
+def kinds(refusals: Sequence[DomainError]) -> list[type[DomainError]]:
+    """Which refusals came of works done at once, in no order of time."""
+    return sorted((type(one) for one in refusals), key=lambda kind: kind.__name__)
+
+
+def lead(rehearsal: Callable[[], object]) -> timedelta:
+    """How far off a deadline has to be for what was just rehearsed to be done well before it, however busy the machine is."""
+    begun = time.monotonic()
+    rehearsal()
+    return timedelta(seconds=1 + 4 * (time.monotonic() - begun))
 
 
 def yuan(amount: object) -> Decimal:
