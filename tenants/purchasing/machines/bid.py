@@ -63,6 +63,8 @@ class WinForm(EventForm):
 
 def _disqualify(step: Step) -> None:
     step.set(refusal_code=step.data["code"], refusal_note=step.data["note"])
+    if step.row.rank is not None:
+        step.set(rank=None)
 
 
 def _qualify(step: Step) -> None:
@@ -71,8 +73,10 @@ def _qualify(step: Step) -> None:
 
 
 def _score(step: Step) -> None:
-    """What may have decided a tie is kept beside the rank."""
-    step.set(score=step.data["score"], rank=step.data["rank"], had_union=step.row.provider.has_union)
+    """What may have decided a tie is kept beside the rank; who moves up a rank is not asked again."""
+    step.set(score=step.data["score"], rank=step.data["rank"])
+    if step.row.state == S.QUALIFIED:
+        step.set(had_union=step.row.provider.has_union)
 
 
 def _within_bid(step: Step) -> Mapping[str, object] | None:
@@ -105,7 +109,8 @@ def _win(step: Step) -> None:
 
 
 def _decline(step: Step) -> None:
-    step.set(award_amount=None, confirmed_on=None, is_first_award=False)
+    """The day of its award stays: it was public, and so is that it was given up."""
+    step.set(award_amount=None, is_first_award=False)
 
 
 def _nameless(actor: Actor) -> Actor:
@@ -202,7 +207,9 @@ BID = Machine(
             danger=True,
             button=False,
         ),
-        Transition(E.SCORE, (S.QUALIFIED,), S.SCORED, (PLATFORM,), effects=(_score,), form=ScoreForm, button=False),
+        Transition(
+            E.SCORE, (S.QUALIFIED, S.SCORED), S.SCORED, (PLATFORM,), effects=(_score,), form=ScoreForm, button=False
+        ),
         Transition(
             E.WIN, (S.SCORED, S.RESERVE), S.WON, (PLATFORM,), (WITHIN_BID,), (_win,), form=WinForm, button=False
         ),

@@ -29,6 +29,7 @@ from tenants.purchasing.selectors import panels
 LEAST_PUBLICITY = 5
 # How many are held in reserve after the winner.
 RESERVES = 2
+_MOVED_UP = "第一名被取消候选资格，名次依次递进"
 _SEALED = (BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM)
 _LOSING = (BidState.OPENED, BidState.QUALIFIED, BidState.SCORED, BidState.RESERVE)
 
@@ -260,6 +261,9 @@ def set_aside(step: Step) -> None:
     first = call_guards.best(step.row)
     assert first is not None
     follow(BID, first, BidEvent.DISQUALIFY, after=step, data=step.data)
+    left = Bid.objects.filter(call=step.row, state=BidState.SCORED).order_by("rank")
+    for rank, bid in enumerate(left, start=1):
+        follow(BID, bid, BidEvent.SCORE, after=step, reason=_MOVED_UP, data={"score": bid.score, "rank": rank})
     _publicise(step)
 
 

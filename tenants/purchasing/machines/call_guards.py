@@ -17,9 +17,9 @@ from tenants.purchasing.enums import (
     ProjectState,
 )
 from tenants.purchasing.machines.bid_guards import database_now
-from tenants.purchasing.machines.project_checks import is_direct, signed
+from tenants.purchasing.machines.project_checks import signed
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember, Review
-from tenants.purchasing.rules import thresholds
+from tenants.purchasing.rules import is_direct, thresholds
 from tenants.purchasing.selectors import panels, standing
 
 Facts = Mapping[str, object] | None

@@ -35,7 +35,7 @@ from tenants.purchasing.models import (
     ServiceProject,
     Visit,
 )
-from tenants.purchasing.rules import FIXED, fixed_in_force, months_after, thresholds
+from tenants.purchasing.rules import FIXED, fixed_in_force, is_direct, months_after, thresholds
 from tenants.purchasing.selectors.delivery import delivered
 from tenants.purchasing.selectors.overlaps import overlaps
 
@@ -63,11 +63,6 @@ def last_evaluation(project: ServiceProject, kind: EvaluationKind) -> Evaluation
 def last_call(project: ServiceProject) -> Call | None:
     """The call of the latest round."""
     return Call.objects.filter(project=project).order_by("-round").first()
-
-
-def is_direct(project: ServiceProject) -> bool:
-    """Whether nobody else is asked. Source: E10, E26."""
-    return bool(project.method == ProcurementMethod.DIRECT or project.mode == ProcurementMode.ENTRUSTED)
 
 
 def targets_met(project: ServiceProject) -> bool:

@@ -70,8 +70,7 @@ def results(row: Call) -> list[Result]:
     """The result notice, once it stands: every bidder with its score, to whoever may read the call."""
     if row.state not in RESULT_STANDS:
         return []
-    found = list(Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider"))
-    first = min((bid.rank for bid in found if bid.state == BidState.SCORED and bid.rank is not None), default=None)
+    found = Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider")
     return [
         Result(
             bid.rank,
@@ -79,7 +78,7 @@ def results(row: Call) -> list[Result]:
             bid.score,
             bid.state.label,
             (bid.award_amount if bid.award_amount is not None else bid.total)
-            if (first is not None and bid.rank == first) or bid.award_amount is not None
+            if (bid.rank == 1 and bid.state == BidState.SCORED) or bid.award_amount is not None
             else None,
             bid.refusal_note,
         )

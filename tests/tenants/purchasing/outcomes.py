@@ -60,7 +60,7 @@ def publicised(until: date, *scores: int, **fields: Any) -> tuple[Call, list[Bid
     ]
 
 
-def states(call: Call) -> dict[int, str]:
+def states(call: Call) -> dict[int | None, str]:
     """{rank: state} of the bids of a call."""
     return {rank: str(state) for rank, state in Bid.objects.filter(call=call).values_list("rank", "state")}
 

@@ -224,8 +224,15 @@ def test_the_reserves_step_in_one_after_another_and_then_the_call_may_fail(count
             transition(CALL, call, E.NEXT_RESERVE, by=admin, at=AT, reason="中标单位来函放弃")
         assert outcomes.states(call) == {1: "lost", 2: "won", 3: "reserve", 4: "lost"}
         first, second = refreshed(bids[0]), refreshed(bids[1])
-        assert (first.award_amount, first.confirmed_on, first.is_first_award) == (None, None, False)
+        assert (first.award_amount, first.confirmed_on, first.is_first_award) == (None, OVER, False)
         assert (second.award_amount, second.confirmed_on, second.is_first_award) == (outcomes.yuan(78_000), OVER, True)
+        # The notice tells the amount of who has it now alone.
+        assert [(line.rank, line.amount) for line in selectors.results(refreshed_call(call))] == [
+            (1, None),
+            (2, outcomes.yuan(78_000)),
+            (3, None),
+            (4, None),
+        ]
         assert told(first)[-1] == ("decline", "won", "lost", "中标单位来函放弃")
         assert told(second)[-1] == ("win", "reserve", "won", "中标单位来函放弃")
         assert dict(wrote.history) == {"bid.decline": 1, "bid.win": 1, "call.next_reserve": 1}
@@ -278,17 +285,18 @@ def test_a_first_found_unfit_is_set_aside_and_the_result_publicised_anew(country
         assert (call.state, call.publicity_from, call.publicity_until) == (
             CallState.PUBLICISED, date(2026, 11, 20), date(2026, 11, 28),
         )  # fmt: skip
-        assert dict(wrote.history) == {"bid.disqualify": 1, "call.set_aside": 1}
+        assert dict(wrote.history) == {"bid.disqualify": 1, "bid.score": 2, "call.set_aside": 1}
+        assert told(bids[1])[-1] == ("score", "scored", "scored", "第一名被取消候选资格，名次依次递进")
         assert [(line.rank, line.state, line.amount, line.note) for line in selectors.results(call)] == [
-            (1, "资质不合格", None, "业绩证明系伪造"),
-            (2, "已评分", outcomes.yuan(78_000), ""),
-            (3, "已评分", None, ""),
+            (1, "已评分", outcomes.yuan(78_000), ""),
+            (2, "已评分", None, ""),
+            (None, "资质不合格", None, "业绩证明系伪造"),
         ]
         with pytest.raises(GuardRefused) as refusal:
             transition(CALL, call, E.CONFIRM, by=admin, at=AT)
         assert refusal.value.code == "PURCHASING.CALL_PUBLICITY"
         transition(CALL, call, E.CONFIRM, by=admin, at=AT + timedelta(days=8))
-        assert outcomes.states(call) == {1: "disqualified", 2: "won", 3: "reserve"}
+        assert outcomes.states(call) == {None: "disqualified", 1: "won", 2: "reserve"}
         assert refreshed(bids[1]).award_amount == outcomes.yuan(78_000)
         with pytest.raises(StateRefused):
             transition(CALL, call, E.SET_ASIDE, by=admin, at=AT, data=found)

@@ -76,6 +76,7 @@ BIDS: dict[tuple[str, str], tuple[str | None, set[str]]] = {
     ("disqualify", "qualified"): ("disqualified", WORKERS),
     ("disqualify", "scored"): ("disqualified", set()),
     ("score", "qualified"): ("scored", set()),
+    ("score", "scored"): ("scored", set()),
     ("win", "scored"): ("won", set()),
     ("win", "reserve"): ("won", set()),
     ("reserve", "scored"): ("reserve", set()),

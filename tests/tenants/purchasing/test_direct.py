@@ -1,7 +1,7 @@
 """What is entrusted directly: a reason, within the union's limit, and no call. Source: DOMAIN §3.6 SM-15P; E10, E26; the measures' direct_max."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,13 @@ from commons.people.enums import Role
 from commons.tenancy.door import inside
 from commons.workflow.errors import GuardRefused, ReasonMissing
 from commons.workflow.transitions import transition
-from tenants.purchasing.enums import CallState, ContractKind, ContractState, ProcurementMethod, ProjectState
+from tenants.purchasing.actions import contracts
+from tenants.purchasing.enums import CallState, ContractKind, ContractState, ProcurementMethod, ProjectState, RuleKind
 from tenants.purchasing.machines.call import CALL, CallEvent
 from tenants.purchasing.machines.contract import CONTRACT, ContractEvent
 from tenants.purchasing.machines.project import PROJECT, ProjectEvent
 from tenants.purchasing.models import Call, Contract, ServiceProject
+from tenants.purchasing.rule_templates import COOPERATION_CLAUSES
 from tests.factories import organizations
 from tests.factories.purchasing import calls as call_factory
 from tests.factories.purchasing import contracts as make
@@ -35,8 +37,8 @@ AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 def entrusted(budget: str, reason: str = "唯一具备资质的单位", **fields: Any) -> ServiceProject:
     """An approved project of a union that entrusts up to 50,000 yuan directly."""
-    values = {"method": "direct", "direct_reason": reason, "budget": Decimal(budget), **fields}
-    return factory.project(state=S.APPROVED, ruled=factory.rules(direct_max="50000"), **values)
+    values = {"method": "direct", "direct_reason": reason, "budget": Decimal(budget), "state": S.APPROVED, **fields}
+    return factory.project(ruled=factory.rules(direct_max="50000"), **values)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,50 @@ def test_it_is_awarded_and_contracted_without_a_call(country: Country) -> None:
             ("award", "sourcing", "awarded"),
             ("start", "awarded", "running"),
         ]
+
+
+@pytest.mark.parametrize("check", [{"vetting_result": "unknown"}, {"vetting_until": date(2026, 11, 20)}])
+def test_who_is_not_vetted_is_not_entrusted(country: Country, check: dict[str, Any]) -> None:
+    """Named in the contract for the first time: nothing before has asked for the background check."""
+    with inside(country[CODE]):
+        who = contracting.everybody()
+        make.template()
+        row = entrusted("50000", state=S.AWARDED)
+        contract = contracting.drafted(who, AT, row, provider=make.provider(**check))
+        refusal = contracting.refused(CONTRACT, contract, ContractEvent.SUBMIT, by=who.staff, at=AT)
+    assert refusal.code == "PURCHASING.CONTRACT_PROVIDER_NOT_VETTED"
+
+
+def test_one_award_is_not_contracted_twice(country: Country) -> None:
+    """The project waits for its supervisor's contract; meanwhile nobody signs the same award once more."""
+    with inside(country[CODE]):
+        who = contracting.everybody()
+        make.template()
+        row, provider = entrusted("50000", state=S.AWARDED, third_party_required=True), make.provider()
+        first, second = (contracting.drafted(who, AT, row, provider=provider) for _ in range(2))
+        contracting.sign(first, who, AT)
+        row.refresh_from_db()
+        assert row.state == S.AWARDED
+        refusal = contracting.refused(CONTRACT, second, ContractEvent.SUBMIT, by=who.staff, at=AT)
+        assert (refusal.code, "超过尚未签约的中标金额0.00元" in refusal.message) == (
+            "PURCHASING.CONTRACT_ABOVE_AWARD",
+            True,
+        )
+
+
+def test_cooperation_without_money_needs_no_call(country: Country) -> None:
+    with inside(country[CODE]):
+        who = contracting.everybody()
+        factory.rule(RuleKind.COOPERATION_AGREEMENT, content={"clauses": COOPERATION_CLAUSES})
+        said = {"mode": "cooperation", "method": "open_call", "summary": "共建职工法律服务点。"}
+        row = entrusted("0", "与高校法学院共建服务点", **said)
+        transition(PROJECT, row, E.PUBLISH_CALL, by=who.staff, at=AT)
+        transition(PROJECT, row, E.AWARD, by=who.admin, at=AT)
+        contract = contracts.draft(kind="cooperation", project=row, provider=make.provider(), by=who.staff, at=AT)
+        contracting.sign(contract, who, AT)
+        row.refresh_from_db()
+        contract.refresh_from_db()
+    assert (row.state, contract.state, contract.amount) == (S.RUNNING, ContractState.SIGNED, Decimal("0.00"))
 
 
 def test_beyond_the_limit_everybody_may_be_called(country: Country, actor_of: ActorOf) -> None:
