@@ -78,3 +78,20 @@ def order(bids: Sequence[Placed], *, seed: str) -> list[Placed]:
     return sorted(
         bids, key=lambda bid: (-bid.score, not bid.has_union, bid.price, drawing.place(bid.receipt, seed=seed))
     )
+
+
+def reasons(ordered: Sequence[Placed]) -> list[str]:
+    """Of each bid in its order by which rule it stands before or behind the neighbours that scored the same; '' without such."""
+    said = []
+    for place, bid in enumerate(ordered):
+        near = [
+            other for other in (place - 1, place + 1) if 0 <= other < len(ordered) and ordered[other].score == bid.score
+        ]
+        said.append("；".join(f"与第{other + 1}名同分，{_rule(bid, ordered[other])}" for other in near))
+    return said
+
+
+def _rule(bid: Placed, other: Placed) -> str:
+    if bid.has_union != other.has_union:
+        return "已建工会的组织优先"
+    return "报价低者优先" if bid.price != other.price else "按公布的抽取种子排序"

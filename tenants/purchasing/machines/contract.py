@@ -93,7 +93,7 @@ def _morning(day: date) -> datetime:
     return datetime.combine(day, time(0), clock.BEIJING)
 
 
-_CHECKED = (g.TEMPLATE, g.AWARDED, g.WINNER, g.WITHIN_AWARD, g.PROVIDER_FREE, g.APART, g.VETTED)
+_CHECKED = (g.TEMPLATE, g.AWARDED, g.WINNER, g.WITHIN_AWARD, g.PROVIDER_FREE, g.APART, g.VETTED, g.ENTRUSTED_VETTED)
 _TERMS = (g.DATED, g.SHARES, g.SUMS, g.LAST, a.AMENDS_SETTLED, a.KEEPS_PAID, g.FILLED)
 
 CONTRACT = Machine(

@@ -178,12 +178,10 @@ def _results(calls: list[Call], parties: Parties) -> tuple[Facts, list[Facts]]:
             ("bidders", len({b.provider_id for b in rows})),
         ):
             statistics.append({"id": f"{lot}-{measure}", "measure": measure, "value": count, "relatedLot": lot})
-        if call.state == CallState.FAILED:
-            continue
-        for row in rows:
-            details.append(_bid(row, lot, parties))
-            if row.state == BidState.WON:
-                awards.append(_award(call, row, lot, parties))
+        # What was awarded and given up stays told: a later release takes nothing away, it says cancelled.
+        awards += [_award(call, row, lot, parties) for row in rows if row.state == BidState.WON or _given_up(row)]
+        if call.state != CallState.FAILED:
+            details += [_bid(row, lot, parties) for row in rows]
     return filled({"statistics": statistics, "details": details}), awards
 
 
@@ -201,6 +199,10 @@ def _bid(row: Bid, lot: str, parties: Parties) -> Facts:
     )
 
 
+def _given_up(row: Bid) -> bool:
+    return row.state == BidState.LOST and row.confirmed_on is not None
+
+
 def _award(call: Call, row: Bid, lot: str, parties: Parties) -> Facts:
     assert row.provider is not None
     confirmed = call.state in (CallState.CONFIRMED, CallState.DONE)
@@ -209,8 +211,8 @@ def _award(call: Call, row: Bid, lot: str, parties: Parties) -> Facts:
         {
             "id": f"bid-{row.pk}",
             "title": call.title,
-            "status": "active" if confirmed else "pending",
-            "date": day(call.confirmed_on if confirmed else call.publicity_from),
+            "status": "cancelled" if _given_up(row) else "active" if confirmed else "pending",
+            "date": day(row.confirmed_on or (call.confirmed_on if confirmed else call.publicity_from)),
             "value": value(amount),
             "suppliers": [parties.add(provider(row.provider), "supplier")],
             "relatedBids": [str(row.pk)],

@@ -22,6 +22,7 @@ from tenants.purchasing.opendata.contracts import ENDED
 from tenants.purchasing.who import project_of
 
 UNTOLD = (ProjectState.DRAFT, ProjectState.APPROVAL_REVIEW, ProjectState.REJECTED)
+_STAYING = {"amend": ["tenderAmendment"], "next_reserve": ["awardUpdate"], "set_aside": ["awardUpdate"]}
 _CALLS = {
     CallState.PUBLICISED: "award",
     CallState.CONFIRMED: "awardUpdate",
@@ -58,7 +59,9 @@ def _of_call(row: Call, event: str, before: str) -> list[str]:
     if row.state == CallState.PUBLISHED and before == CallState.DRAFT:
         return ["tender" if row.round == 1 else "tenderUpdate"]
     if before == row.state:
-        return {"amend": ["tenderAmendment"], "next_reserve": ["awardUpdate"]}.get(event, [])
+        return _STAYING.get(event, [])
+    if row.state == CallState.FAILED and before == CallState.CONFIRMED:
+        return ["tenderUpdate", "awardUpdate"]
     tag = _CALLS.get(CallState(row.state))
     return [tag] if tag else []
 

@@ -12,7 +12,7 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.kit.errors import NotFound
-from tenants.purchasing.enums import CallState, NoteKind
+from tenants.purchasing.enums import BidState, CallState, NoteKind
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember
 from tenants.purchasing.policies import BIDS, CALLS, SEALED_STATES
 
@@ -78,7 +78,7 @@ def results(row: Call) -> list[Result]:
             bid.score,
             bid.state.label,
             (bid.award_amount if bid.award_amount is not None else bid.total)
-            if bid.rank == 1 or bid.award_amount is not None
+            if (bid.rank == 1 and bid.state == BidState.SCORED) or bid.award_amount is not None
             else None,
             bid.refusal_note,
         )

@@ -21,12 +21,11 @@ from tenants.purchasing.enums import (
     EvaluationState,
     MilestoneCondition,
     MilestoneState,
-    ProcurementMethod,
-    ProcurementMode,
     ProjectState,
 )
 from tenants.purchasing.models import Bid, Contract, Evaluation, Payment, PaymentMilestone, Provider, ServiceProject
 from tenants.purchasing.policies import CONTRACTS, MILESTONES, PAYMENTS
+from tenants.purchasing.rules import is_direct
 
 # What the signed text is called among the attachments of a contract.
 SIGNED_TEXT = "签署文本"
@@ -35,7 +34,6 @@ STANDING = (*IN_FORCE, ContractState.FULFILLED)
 # Neither paid nor withheld.
 OPEN = (MilestoneState.PLANNED, MilestoneState.DUE, MilestoneState.REQUESTED, MilestoneState.APPROVED)
 _QUALIFIED = (Conclusion.EXCELLENT, Conclusion.GOOD, Conclusion.QUALIFIED)
-_WITHOUT_CALL = (ProcurementMode.ENTRUSTED, ProcurementMode.COOPERATION)
 NOTHING = Decimal("0.00")
 M = TypeVar("M", bound=Model)
 
@@ -126,8 +124,15 @@ def awarded(project: ServiceProject, bid: Bid | None) -> Decimal | None:
     """The most that a project's contract may be worth: its award; without a call its budget; None when nothing was awarded."""
     if bid is not None:
         return bid.award_amount if bid.award_amount is not None else bid.total
-    direct = project.method == ProcurementMethod.DIRECT or project.mode in _WITHOUT_CALL
-    return project.budget if direct else None
+    return project.budget if is_direct(project) else None
+
+
+def bound(project: ServiceProject, *, beside: Contract) -> Decimal:
+    """What the project's other signed contracts are worth."""
+    others = live_contracts(project, ContractKind.PROJECT).filter(state__in=STANDING)
+    # An amendment takes the place of its contract.
+    total = others.exclude(pk__in=[beside.pk, beside.amends_id or beside.pk]).aggregate(total=Sum("amount"))["total"]
+    return total or NOTHING
 
 
 def live_contracts(project: ServiceProject, kind: ContractKind) -> QuerySet[Contract]:

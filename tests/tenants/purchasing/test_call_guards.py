@@ -18,11 +18,20 @@ from commons.tenancy.door import inside
 from commons.workflow.errors import GuardRefused
 from commons.workflow.transitions import transition
 from tenants.history.models import Change
-from tenants.purchasing.enums import BidState, CallState, MemberState, NoteKind, ProcurementMethod, ProjectState
+from tenants.purchasing.enums import (
+    BidState,
+    CallState,
+    MemberState,
+    NoteKind,
+    ProcurementMethod,
+    ProjectState,
+    RuleKind,
+)
 from tenants.purchasing.machines.call import CALL, CallEvent
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember, ServiceProject
 from tests.factories.purchasing import calls as factory
 from tests.factories.purchasing import projects
+from tests.tenants.purchasing import making
 
 S, E = CallState, CallEvent
 Country = dict[str, TradeUnion]
@@ -105,6 +114,23 @@ def confirmed(project: ProjectState, reserve: bool = True, **provider: Any) -> M
     return make
 
 
+def supervised(union: TradeUnion) -> Call:
+    """The project contract is signed; the project waits for that of the supervisor."""
+    row = confirmed(ProjectState.AWARDED)(union)
+    making.contract(row.project, projects.provider())
+    return row
+
+
+def measured(**measures: object) -> Make:
+    """A draft whose project keeps measures of its own."""
+
+    def make(union: TradeUnion) -> Call:
+        kept = {"measures": projects.rule(RuleKind.MEASURES, content=measures)}
+        return draft(project=factory.sourcing(state=ProjectState.APPROVED, ruled=kept))(union)
+
+    return make
+
+
 PAST, FUTURE = date(2026, 1, 5), date(2099, 1, 5)
 STAFF, ADMIN, CLOCK = Role.UNION_STAFF, Role.UNION_ADMIN, None
 UNVETTED = {"vetting_until": date(2026, 1, 1)}
@@ -116,7 +142,11 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_TOO_SHORT", draft(deadline=clock.now() + timedelta(days=1)), E.PUBLISH, STAFF, {}),
     ("CALL_INVITED", draft(method=ProcurementMethod.DIRECT, invited=[]), E.PUBLISH, STAFF, {}),
     ("CALL_INVITED", draft(method=ProcurementMethod.INVITED, invited=["x"]), E.PUBLISH, STAFF, {}),
+    ("CALL_TOO_SHORT", measured(min_days=61), E.PUBLISH, STAFF, {}),
+    ("CALL_METHOD", draft(method=ProcurementMethod.INVITED, invited=["x", "y", "z"]), E.PUBLISH, STAFF, {}),
+    ("CALL_METHOD", draft(method=ProcurementMethod.DIRECT, invited=["x"]), E.PUBLISH, STAFF, {}),
     ("CALL_PANEL_SIZE", draft(panel_size=4), E.PUBLISH, STAFF, {}),
+    ("CALL_PANEL_SIZE", measured(panel_size=5), E.PUBLISH, STAFF, {}),
     ("CALL_NO_BID_SYSTEM", no_system, E.PUBLISH, STAFF, {}),
     ("UNION_ENDS", ending, E.PUBLISH, STAFF, {}),
     ("CALL_ALREADY_DUE", of(S.PUBLISHED, deadline=clock.now() - timedelta(days=1)), E.AMEND, STAFF, {"text": "补充"}),
@@ -140,8 +170,12 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_OBJECTIONS", publicised(PAST, objection=True), E.CONFIRM, ADMIN, {}),
     ("CALL_WINNER_UNFIT", publicised(PAST, **UNVETTED), E.CONFIRM, ADMIN, {}),
     ("CALL_AMOUNT", publicised(PAST), E.CONFIRM, ADMIN, {"amount": "80000.01"}),
+    ("CALL_NO_NEXT", publicised(PAST), E.SET_ASIDE, ADMIN, {"code": "false_statement", "note": "业绩材料不实"}),
     ("CALL_NO_RESERVE", confirmed(ProjectState.AWARDED, reserve=False), E.NEXT_RESERVE, ADMIN, {}),
     ("CALL_CONTRACTED", confirmed(ProjectState.RUNNING), E.NEXT_RESERVE, ADMIN, {}),
+    ("CALL_CONTRACTED", supervised, E.NEXT_RESERVE, ADMIN, {}),
+    ("CALL_CONTRACTED", supervised, E.FAIL, ADMIN, {}),
+    ("CALL_RESERVE_LEFT", confirmed(ProjectState.AWARDED), E.FAIL, ADMIN, {}),
     ("CALL_RESERVE_UNFIT", confirmed(ProjectState.AWARDED, **UNVETTED), E.NEXT_RESERVE, ADMIN, {}),
     ("CALL_NOT_CONTRACTED", confirmed(ProjectState.AWARDED), E.FINISH, STAFF, {}),
 ]

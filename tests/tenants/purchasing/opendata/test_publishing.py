@@ -44,6 +44,7 @@ ActorOf = Callable[..., Actor]
         (CallState.PUBLICISED, CallState.CONFIRMED, ["awardUpdate"]),
         (CallState.PUBLISHED, CallState.CANCELLED, ["tenderCancellation"]),
         (CallState.OPENING, CallState.FAILED, ["tenderUpdate"]),
+        (CallState.CONFIRMED, CallState.FAILED, ["tenderUpdate", "awardUpdate"]),
     ],
 )
 def test_steps_of_a_call(country: Country, before: CallState, after: CallState, tags: list[str]) -> None:
@@ -103,6 +104,29 @@ def test_of_a_failed_call_only_the_numbers_are_told(country: Country) -> None:
     ]
     assert "details" not in bids
     assert opendata.PROVIDERS[0] not in told.body
+
+
+def test_what_was_awarded_and_given_up_is_told_as_cancelled(country: Country) -> None:
+    """A record keeps every award it was once told of: one that is left out of later releases would stay active in it."""
+    given_up = {"confirmed_on": date(2026, 4, 8)}
+    with door.inside(country["430105"]):
+        row = opendata.project()
+        first = opendata.call(row, state=CallState.FAILED, confirmed_on=date(2026, 4, 8))
+        left = opendata.bid(first, 0, "155555.00", BidState.LOST, **given_up)
+        opendata.bid(first, 1, "165555.00", BidState.LOST)
+        second = opendata.call(row, round=2, state=CallState.CONFIRMED)
+        declined = opendata.bid(second, 2, "150000.00", BidState.LOST, **given_up)
+        won = opendata.bid(second, 3, "151000.00", BidState.WON, award_amount=Decimal(151000))
+        told = publishing.publish(row, ["awardUpdate"], key="x", at=opendata.AT)
+    assert told is not None
+    body = orjson.loads(told.body)
+    assert [(one["id"], one["status"], one["relatedLots"]) for one in body["awards"]] == [
+        (f"bid-{left.pk}", "cancelled", ["1"]),
+        (f"bid-{declined.pk}", "cancelled", ["2"]),
+        (f"bid-{won.pk}", "active", ["2"]),
+    ]
+    assert {one["relatedLots"][0] for one in body["bids"]["details"]} == {"2"}
+    assert opendata.PROVIDERS[1] not in told.body
 
 
 def test_drafts_of_contracts_and_of_calls_are_not_told(country: Country) -> None:
