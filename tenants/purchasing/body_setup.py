@@ -10,7 +10,7 @@ def register() -> None:
 
     tables.register(body_list.PROVIDER_LIST, body_list.EXPERT_LIST, body_list.RULE_LIST)
     navigation.register(
-        navigation.Entry(67, "承接单位", "/providers", Permission.PROVIDERS_VIEW),
-        navigation.Entry(68, "评审专家库", "/experts", Permission.PROVIDERS_VIEW),
-        navigation.Entry(69, "购买制度", "/purchase-rules", Permission.RULES_VIEW),
+        navigation.Entry(67, "承接单位", "/providers", Permission.PROVIDERS_VIEW, navigation.Group.MARKET),
+        navigation.Entry(68, "评审专家库", "/experts", Permission.PROVIDERS_VIEW, navigation.Group.MARKET),
+        navigation.Entry(69, "购买制度", "/purchase-rules", Permission.RULES_VIEW, navigation.Group.RULES),
     )
