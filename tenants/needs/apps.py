@@ -28,12 +28,12 @@ class NeedsConfig(AppConfig):
         tables.register(menu.MENU_LIST, orders.ORDER_LIST, orders.PLACED_LIST, orders.SERVED_LIST)
         portal.register(30, orders.section)
         tables.register(appeals.APPEAL_LIST, appeals.OWN_LIST)
-        navigation.register(navigation.Entry(22, "职工需求", "/needs", Permission.NEEDS_VIEW))
+        navigation.register(navigation.Entry(22, "职工需求", "/needs", Permission.NEEDS_VIEW, navigation.Group.NEEDS))
         navigation.register(
-            navigation.Entry(23, "需求调查", "/needs/surveys", Permission.NEEDS_VIEW),
-            navigation.Entry(24, "职工点单", "/orders", Permission.ORDERS_VIEW),
-            navigation.Entry(24, "本单位的点单", "/orders/placed", Permission.ORDERS_PLACE),
-            navigation.Entry(25, "职工诉求", "/appeals", Permission.APPEALS_LIST),
-            navigation.Entry(25, "诉求数量", "/appeals/counts", Permission.APPEALS_COUNT),
-            navigation.Entry(25, "我反映的诉求", "/appeals/own", Permission.APPEALS_RAISE),
+            navigation.Entry(23, "需求调查", "/needs/surveys", Permission.NEEDS_VIEW, navigation.Group.NEEDS),
+            navigation.Entry(24, "职工点单", "/orders", Permission.ORDERS_VIEW, navigation.Group.NEEDS),
+            navigation.Entry(24, "本单位的点单", "/orders/placed", Permission.ORDERS_PLACE, navigation.Group.NEEDS),
+            navigation.Entry(25, "职工诉求", "/appeals", Permission.APPEALS_LIST, navigation.Group.NEEDS),
+            navigation.Entry(25, "诉求数量", "/appeals/counts", Permission.APPEALS_COUNT, navigation.Group.NEEDS),
+            navigation.Entry(25, "我反映的诉求", "/appeals/own", Permission.APPEALS_RAISE, navigation.Group.NEEDS),
         )

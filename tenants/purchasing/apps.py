@@ -48,6 +48,6 @@ class PurchasingConfig(AppConfig):
         quality_rules.register(*quality.RULES, *quality.RECORDS)
         rows.declare()
         navigation.register(
-            navigation.Entry(43, "公平性分析", "/fairness", Permission.FAIRNESS_VIEW),
-            navigation.Entry(66, "采购风险提示", "/red-flags", Permission.RED_FLAGS_VIEW),
+            navigation.Entry(43, "公平性分析", "/fairness", Permission.FAIRNESS_VIEW, navigation.Group.NUMBERS),
+            navigation.Entry(66, "采购风险提示", "/red-flags", Permission.RED_FLAGS_VIEW, navigation.Group.NUMBERS),
         )

@@ -1,8 +1,8 @@
-"""Addresses of providers, experts and rules below /u/<code>/."""
+"""Addresses of providers, experts, rules, the catalogue, units and the means of a year below /u/<code>/."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from tenants.purchasing.pages import bodies, body_list, rule_draft
+from tenants.purchasing.pages import bodies, body_list, capacity, catalogue, rule_draft, units
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("providers", body_list.provider_list, name="providers"),
@@ -18,4 +18,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchase-rules/new", rule_draft.new, name="purchase-rule-new"),
     path("purchase-rules/<uuid:pk>", rule_draft.rule, name="purchase-rule"),
     path("purchase-rules/<uuid:pk>/edit", rule_draft.edit, name="purchase-rule-edit"),
+    path("purchase-catalogue", catalogue.listing, name="purchase-catalogue"),
+    path("purchase-catalogue/new", catalogue.new, name="catalogue-item-new"),
+    path("purchase-catalogue/copy", catalogue.copy, name="catalogue-copy"),
+    path("purchase-catalogue/<uuid:pk>", catalogue.item, name="catalogue-item"),
+    path("purchase-catalogue/<uuid:pk>/edit", catalogue.edit, name="catalogue-item-edit"),
+    path("purchase-catalogue/<uuid:pk>/drop", catalogue.drop, name="catalogue-item-drop"),
+    path("purchase-catalogue/<uuid:pk>/take-back", catalogue.take_back, name="catalogue-item-take-back"),
+    path("purchase-catalogue/<uuid:pk>/remove", catalogue.remove, name="catalogue-item-remove"),
+    path("units", units.listing, name="units"),
+    path("units/new", units.new, name="unit-new"),
+    path("units/<uuid:pk>", units.unit, name="unit"),
+    path("units/<uuid:pk>/edit", units.edit, name="unit-edit"),
+    path("capacity", capacity.listing, name="capacities"),
+    path("capacity/new", capacity.new, name="capacity-new"),
+    path("capacity/<uuid:pk>", capacity.capacity, name="capacity"),
+    path("capacity/<uuid:pk>/edit", capacity.edit, name="capacity-edit"),
 ]

@@ -16,6 +16,6 @@ def register() -> None:
     portals.register(30, call_portal.section)
     tables.register(call_list.CALL_LIST)
     navigation.register(
-        navigation.Entry(52, "招募公告", "/purchase-calls", Permission.PROJECTS_VIEW),
-        navigation.Entry(54, "我的评审", "/reviews", Permission.REVIEW_SCORE),
+        navigation.Entry(52, "招募公告", "/purchase-calls", Permission.PROJECTS_VIEW, navigation.Group.PURCHASES),
+        navigation.Entry(54, "我的评审", "/reviews", Permission.REVIEW_SCORE, navigation.Group.PURCHASES),
     )

@@ -19,9 +19,9 @@ def register() -> None:
     tables.register(contract_list.CONTRACTS, contract_list.PAYABLES, contract_list.PAYMENTS)
     tables.register(market.MARKET, market.MATCHES)
     navigation.register(
-        navigation.Entry(60, "合同", "/contracts", Permission.CONTRACTS_VIEW),
-        navigation.Entry(61, "待付款", "/payables", Permission.PAYMENTS_PAY),
-        navigation.Entry(62, "付款台账", "/payments", Permission.CONTRACTS_VIEW),
-        navigation.Entry(64, "供需信息", "/market", Permission.MARKET_VIEW),
-        navigation.Entry(65, "供需对接", "/matches", Permission.MARKET_VIEW),
+        navigation.Entry(60, "合同", "/contracts", Permission.CONTRACTS_VIEW, navigation.Group.PURCHASES),
+        navigation.Entry(61, "待付款", "/payables", Permission.PAYMENTS_PAY, navigation.Group.PURCHASES),
+        navigation.Entry(62, "付款台账", "/payments", Permission.CONTRACTS_VIEW, navigation.Group.PURCHASES),
+        navigation.Entry(64, "供需信息", "/market", Permission.MARKET_VIEW, navigation.Group.MARKET),
+        navigation.Entry(65, "供需对接", "/matches", Permission.MARKET_VIEW, navigation.Group.MARKET),
     )

@@ -21,4 +21,6 @@ def register() -> None:
     tables.register(projects.PROJECT_LIST)
     project_sections.register()
     portals.register(45, course_portal.section)
-    navigation.register(navigation.Entry(50, "服务项目", "/projects", Permission.PROJECTS_VIEW))
+    navigation.register(
+        navigation.Entry(50, "服务项目", "/projects", Permission.PROJECTS_VIEW, navigation.Group.PURCHASES)
+    )

@@ -132,7 +132,7 @@ def _bids(actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
 
 def _capacities(_actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
     return {
-        str(row.pk): Row(f"{row.year} 年度", "", (f"{row.purchase_budget or 0:,.2f} 元",), row)
+        str(row.pk): Row(f"{row.year} 年度", f"/capacity/{row.pk}", (f"{row.purchase_budget or 0:,.2f} 元",), row)
         for row in Capacity.objects.filter(pk__in=_ids(keys))
     }
 
@@ -140,7 +140,7 @@ def _capacities(_actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
 def _items(_actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
     return {
         str(row.pk): Row(
-            row.name, "/purchase-catalogue", (f"{row.year} 年度", row.category.label, row.change.label), row
+            row.name, f"/purchase-catalogue/{row.pk}", (f"{row.year} 年度", row.category.label, row.change.label), row
         )
         for row in CatalogueItem.objects.filter(pk__in=_ids(keys))
     }

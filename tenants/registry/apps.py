@@ -27,9 +27,13 @@ class RegistryConfig(AppConfig):
         desk_cards.register(15, desk.accounts_card)
         portals.register(10, portal.section)
         navigation.register(
-            navigation.Entry(20, "社会组织台账", "/organizations", Permission.LEDGER_VIEW),
-            navigation.Entry(30, "联系记录", "/contacts", Permission.CONTACT_VIEW),
-            navigation.Entry(32, "社会组织账号", "/org-accounts", Permission.ORG_ACCOUNT_VERIFY),
+            navigation.Entry(
+                20, "社会组织台账", "/organizations", Permission.LEDGER_VIEW, navigation.Group.ORGANIZATIONS
+            ),
+            navigation.Entry(30, "联系记录", "/contacts", Permission.CONTACT_VIEW, navigation.Group.ORGANIZATIONS),
+            navigation.Entry(
+                32, "社会组织账号", "/org-accounts", Permission.ORG_ACCOUNT_VERIFY, navigation.Group.ORGANIZATIONS
+            ),
         )
         tables.register(organization_list.ORGANIZATIONS, contact_list.CONTACTS)
         rows.declare()

@@ -96,6 +96,30 @@ SAMPLES: dict[str, dict[str, str | int]] = {
     **{name: {"pk": "<provider>"} for name in ("provider", "provider-edit", "provider-account")},
     **{name: {"pk": "<expert>"} for name in ("expert", "expert-edit")},
     **{name: {"pk": "<rule>"} for name in ("purchase-rule", "purchase-rule-edit")},
+    **{
+        name: {}
+        for name in (
+            "purchase-catalogue",
+            "catalogue-item-new",
+            "catalogue-copy",
+            "units",
+            "unit-new",
+            "capacities",
+            "capacity-new",
+        )
+    },
+    **{
+        name: {"pk": "<catalogue_item>"}
+        for name in (
+            "catalogue-item",
+            "catalogue-item-edit",
+            "catalogue-item-drop",
+            "catalogue-item-take-back",
+            "catalogue-item-remove",
+        )
+    },
+    **{name: {"pk": "<unit>"} for name in ("unit", "unit-edit")},
+    **{name: {"pk": "<capacity>"} for name in ("capacity", "capacity-edit")},
     "market-listing": {"pk": "<listing>"},
     "match": {"pk": "<match>"},
     # Numbers

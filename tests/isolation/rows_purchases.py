@@ -61,9 +61,9 @@ def purchases(canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
     """Rows of purchases: the keys of what has an address."""
     assert author.user is not None
     begun = made(author, at)
-    purchase_rows.unit(name=f"权益部{canary}", leader=canary)
-    purchase_rows.capacity(2026, purchase_budget=Decimal(900_000))
-    purchase_rows.catalogue_item(2026, "new", name=f"目录{canary}")
+    unit = purchase_rows.unit(name=f"权益部{canary}", leader=canary)
+    capacity = purchase_rows.capacity(2026, purchase_budget=Decimal(900_000))
+    item = purchase_rows.catalogue_item(2026, "new", name=f"目录{canary}")
     rule = PurchaseRule.objects.create(
         kind="other", edition=1, title=f"制度{canary}", content={"text": canary}, **begun
     )
@@ -99,6 +99,9 @@ def purchases(canary: str, author: Actor, at: datetime) -> dict[str, UUID]:
     match = purchase_rows.match(DAY, broker=canary)
     return {
         "rule": rule.pk,
+        "unit": unit.pk,
+        "capacity": capacity.pk,
+        "catalogue_item": item.pk,
         "provider": provider.pk,
         "expert": expert.pk,
         "project": project.pk,

@@ -10,4 +10,6 @@ class OpenDataConfig(AppConfig):
         from commons.access.permissions import Permission
         from commons.web import navigation
 
-        navigation.register(navigation.Entry(62, "采购公开数据", "/open-data", Permission.OPEN_DATA_EXPORT))
+        navigation.register(
+            navigation.Entry(62, "采购公开数据", "/open-data", Permission.OPEN_DATA_EXPORT, navigation.Group.NUMBERS)
+        )

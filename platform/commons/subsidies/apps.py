@@ -21,4 +21,6 @@ class SubsidiesConfig(AppConfig):
         machines.register(ROUND, SUBSIDY)
         register(*INDICATORS)
         tables.register(SUBSIDIES)
-        navigation.register(navigation.Entry(39, "经费补贴", "/subsidies", Permission.SUBSIDY_VIEW))
+        navigation.register(
+            navigation.Entry(63, "经费补贴", "/subsidies", Permission.SUBSIDY_VIEW, navigation.Group.PURCHASES)
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,21 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from commons.audit.recording import HISTORY
 from commons.kit.clock import BEIJING
 from commons.kit.fields import CodeField
 from commons.workflow.declaration import Machine
 
 _PLAIN = {"create": "登记", "edit": "修改"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table whose rows have no machine: how its fields, and events beside `create` and `edit`, are called in their history."""
+
+    table: type[models.Model]
+    labels: Mapping[str, str]
+    history: str = HISTORY
 
 
 @dataclass(frozen=True)
@@ -37,32 +48,34 @@ class Entry:
     changes: list[Difference]
 
 
-def timeline(machine: Machine, row: Any, *, most: int = 50) -> list[Entry]:
+def timeline(kept: Machine | Kept, row: Any, *, most: int = 50) -> list[Entry]:
     """The last changes of a row, newest first; one statement. The caller has decided that the row may be seen."""
-    changes = apps.get_model(machine.history).objects.filter(object_id=row.pk).order_by("-at", "-id")[:most]
-    return [_entry(machine, change) for change in changes]
+    changes = apps.get_model(kept.history).objects.filter(object_id=row.pk).order_by("-at", "-id")[:most]
+    return [_entry(kept, change) for change in changes]
 
 
-def _entry(machine: Machine, change: Any) -> Entry:
-    what = _PLAIN.get(change.event) or machine.labels.get(change.event) or machine.events.label_of(change.event)
-    before, after = change.from_state, change.to_state
-    if before and after and before != after:
-        what = f"{what}（{machine.states.label_of(before)} → {machine.states.label_of(after)}）"
+def _entry(kept: Machine | Kept, change: Any) -> Entry:
+    what = _PLAIN.get(change.event) or kept.labels.get(change.event, "")
+    if isinstance(kept, Machine):
+        what = what or kept.events.label_of(change.event)
+        before, after = change.from_state, change.to_state
+        if before and after and before != after:
+            what = f"{what}（{kept.states.label_of(before)} → {kept.states.label_of(after)}）"
     told = [
-        Difference(machine.labels[name], _shown(machine, name, pair[0]), _shown(machine, name, pair[1]))
+        Difference(kept.labels[name], _shown(kept, name, pair[0]), _shown(kept, name, pair[1]))
         for name, pair in change.changes.items()
-        if name in machine.labels
+        if name in kept.labels
     ]
     return Entry(change.at, change.by_name, what, change.reason, told)
 
 
-def _shown(machine: Machine, name: str, value: object) -> str:
+def _shown(kept: Machine | Kept, name: str, value: object) -> str:
     if value is None or value == "" or value == []:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     try:
-        kind = machine.table._meta.get_field(name)
+        kind = kept.table._meta.get_field(name)
     except FieldDoesNotExist:
         return str(value)
     if isinstance(kind, models.DateTimeField):

@@ -64,22 +64,29 @@ def save_unit(
     values = {name: fields[name] for name in UNIT_FIELDS if name in fields}
     if "uscc" in values:
         values["uscc"] = code(values["uscc"])
-    if not str(values.get("name", "x")).strip():
-        raise Invalid({"name": ["请填写名称。"]})
+    if "name" in values:
+        values["name"] = str(values["name"]).strip()[:120]
     locks.numbering()
-    twins = UnionUnit.objects.filter(name=values.get("name", ""), kind=values.get("kind", ""))
-    if (twins.exclude(pk=unit.pk) if unit else twins).exists():
+    row = locks.row(UnionUnit, unit.pk, version=version) if unit else None
+    name = values.get("name", row.name if row else "")
+    if not name:
+        raise Invalid({"name": ["请填写名称。"]})
+    twin = UnionUnit.objects.filter(name=name, kind=values.get("kind", row.kind if row else "")).first()
+    if twin is not None and twin != row:
         raise Invalid({"name": ["同类单位中已有这个名称。"]})
-    if unit is None:
+    if row is None:
         made_: UnionUnit = _create(UnionUnit, by, at, **values)
         return made_
-    row = locks.row(UnionUnit, unit.pk, version=version)
-    parent = values.get("parent")
-    while parent is not None:
-        if parent.pk == row.pk:
+    before, parent = row.parent, values.get("parent")
+    above = parent
+    while above is not None:
+        if above.pk == row.pk:
             raise Invalid({"parent": ["上级单位不能是本单位或者其下属单位。"]})
-        parent = parent.parent
-    edited(row, by=by, at=at, changes=locks.changed(row, values))
+        above = above.parent
+    # A key says nothing to whoever reads the history.
+    moved = "parent" in values and before != parent
+    said = {"above": (before.name if before else "", parent.name if parent else "")} if moved else None
+    edited(row, by=by, at=at, changes=locks.changed(row, values), said=said)
     return row
 
 

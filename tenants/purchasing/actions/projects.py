@@ -18,7 +18,7 @@ from commons.workflow.rows import made
 from commons.workflow.transitions import begun, edited
 from tenants.purchasing import locks, rules
 from tenants.purchasing.actions.bodies import code
-from tenants.purchasing.enums import BuyerKind, ProjectState, RuleKind
+from tenants.purchasing.enums import BuyerKind, CatalogueChange, ProjectState, RuleKind
 from tenants.purchasing.errors import NotEditable, OtherDepartment
 from tenants.purchasing.machines.project import PROJECT
 from tenants.purchasing.models import FundingLine, ServiceProject
@@ -34,6 +34,7 @@ FIELDS = (
     "third_party_required",
 )  # fmt: skip
 _TESTED = ("test_concentrated", "test_benefit", "test_suitable")
+_UNITS = ("business_owner", "buyer_unit")
 _NOT_RENEWED = {"need_ids", "catalogue_item", *_TESTED}
 MOST_LINES = 20
 WHOLE = Decimal(100)
@@ -50,6 +51,7 @@ def create(*, fields: Mapping[str, Any], funding: Sequence[Line] = (), by: Actor
     """
     require(by, Permission.PROJECTS_EDIT)
     values = _checked({**_empty(), **_given(fields)})
+    _offered(values, {})
     if values.get("third_party_required") is None:
         limits = rules.thresholds(rules.in_force(RuleKind.MEASURES))
         values["third_party_required"] = values["budget"] >= limits.third_party_min
@@ -86,6 +88,7 @@ def edit(
     now = {name: getattr(row, name) for name in FIELDS}
     given = {name: value for name, value in _given(fields).items() if value is not None or name in _MAY_BE_EMPTY}
     values = _checked({**now, **given})
+    _offered(values, now)
     if values["year"] != row.year:
         # Its number tells its year.
         row.serial = locks.next_number(ServiceProject, "serial", year=values["year"])
@@ -118,6 +121,10 @@ def renew(*, project: ServiceProject, by: Actor, at: datetime) -> ServiceProject
         raise Invalid({"": [f"“{old.title}”已经续办过，请在续办的项目中办理。"]})
     values: dict[str, Any] = {name: getattr(old, name) for name in FIELDS if name not in _NOT_RENEWED}
     values["year"] = old.year + 1
+    for name in _UNITS:
+        # What is no longer in use is chosen anew.
+        if values[name] is not None and not values[name].is_active:
+            values[name] = None
     for name in ("starts_on", "ends_on", "midterm_on"):
         if values[name] is not None:
             values[name] = rules.months_after(values[name], 12)
@@ -206,6 +213,24 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if wrong:
         raise Invalid(wrong)
     return values
+
+
+def _offered(values: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """
+    What is chosen anew is still there to be chosen; what stood in the project stays.
+
+    Raises: Invalid.
+    """
+    wrong: dict[str, list[str]] = {}
+    item = values.get("catalogue_item")
+    if item is not None and item != now.get("catalogue_item") and item.change == CatalogueChange.DROPPED:
+        wrong["catalogue_item"] = [f"“{item.name}”已从{item.year}年目录中取消，请另选。"]
+    for name in _UNITS:
+        unit = values.get(name)
+        if unit is not None and unit != now.get(name) and not unit.is_active:
+            wrong[name] = [f"“{unit.name}”已停用，请另选。"]
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _between(day: date, starts: date | None, ends: date | None) -> bool:

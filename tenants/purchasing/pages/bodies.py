@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from commons.people.enums import Role
 from commons.web.frame import Crumb, actor_of, answer, require_post
 from commons.web.objects import Fact, Link, Section, fact, link_cell, state_cell, trail, written
 from commons.web.widgets import day_input
+from commons.workflow.history import Entry
 from tenants.purchasing.actions import bodies as actions
 from tenants.purchasing.actions.course import possible
 from tenants.purchasing.enums import ExpertKind, ProviderKind, VettingResult
@@ -133,7 +135,10 @@ class EditExpertForm(ExpertForm):
 
 @dataclass(frozen=True)
 class BodyPage:
-    """For `purchasing/body.html`. `account_url`: where the bank account is read in full; '' for whom it is not."""
+    """
+    For `purchasing/body.html`: what has no life of its own. `account_url`: where the bank account is read in full; '' for whom it is
+    not.
+    """
 
     title: str
     number: str
@@ -142,6 +147,7 @@ class BodyPage:
     sections: list[Section]
     why: Decision
     account_url: str = ""
+    history: Sequence[Entry] = ()
 
 
 def _last(day: date | None) -> date | None:
@@ -199,7 +205,7 @@ def provider(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         why=PROVIDERS.may_on(actor, row),
         account_url=reverse("provider-account", args=[union_code, row.pk]) if edits and row.bank_account else "",
     )
-    return _shown(request, page, trail(union_code, "承接单位", "providers", row.name))
+    return shown(request, page, trail(union_code, "承接单位", "providers", row.name))
 
 
 @require_POST
@@ -215,9 +221,9 @@ def account(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         back_label="返回承接单位",
     )
     crumbs = trail(union_code, "承接单位", "providers", row.name, "收款账户")
-    shown = render(request, "purchasing/account.html", {"page": page, "breadcrumbs": crumbs})
-    shown["Cache-Control"] = "private, no-store"
-    return shown
+    told = render(request, "purchasing/account.html", {"page": page, "breadcrumbs": crumbs})
+    told["Cache-Control"] = "private, no-store"
+    return told
 
 
 @require_http_methods(["GET", "POST"])
@@ -305,7 +311,7 @@ def expert(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
         sections=[],
         why=may(actor, Permission.PROVIDERS_VIEW),
     )
-    return _shown(request, page, trail(union_code, "评审专家库", "experts", row.code))
+    return shown(request, page, trail(union_code, "评审专家库", "experts", row.code))
 
 
 @require_http_methods(["GET", "POST"])
@@ -347,5 +353,5 @@ def edit_expert(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse
     )
 
 
-def _shown(request: HttpRequest, page: BodyPage, crumbs: list[Crumb]) -> HttpResponse:
+def shown(request: HttpRequest, page: BodyPage, crumbs: list[Crumb]) -> HttpResponse:
     return render(request, "purchasing/body.html", {"page": page, "breadcrumbs": crumbs})

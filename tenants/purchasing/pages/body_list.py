@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.urls import reverse
 from django_filters.filters import BooleanFilter, ChoiceFilter
 
@@ -18,11 +19,16 @@ from tenants.purchasing.enums import ExpertKind, ProviderKind, RuleKind, RuleSta
 from tenants.purchasing.models import Expert, Provider, PurchaseRule
 from tenants.purchasing.selectors import bodies, rules
 
+# For a filter that is yes, no, or not asked.
+YES_NO = forms.Select(choices=[("", EMPTY), ("true", "是"), ("false", "否")])
+
 
 class ProviderFilter(ListFilter):
     kind = ChoiceFilter(label="类别", choices=ProviderKind.choices, empty_label=EMPTY)
     vetting_result = ChoiceFilter(label="背景核查", choices=VettingResult.choices, empty_label=EMPTY)
-    blocked = BooleanFilter(label="暂停承接", field_name="blocked_until", lookup_expr="isnull", exclude=True)
+    blocked = BooleanFilter(
+        label="暂停承接", field_name="blocked_until", lookup_expr="isnull", exclude=True, widget=YES_NO
+    )
 
     class Meta:
         model = Provider
@@ -31,7 +37,7 @@ class ProviderFilter(ListFilter):
 
 class ExpertFilter(ListFilter):
     kind = ChoiceFilter(label="类别", choices=ExpertKind.choices, empty_label=EMPTY)
-    is_active = BooleanFilter(label="在库")
+    is_active = BooleanFilter(label="在库", widget=YES_NO)
 
     class Meta:
         model = Expert
@@ -47,14 +53,18 @@ class RuleFilter(ListFilter):
         fields: tuple[str, ...] = ()
 
 
-def _to(name: str) -> Any:
+def to(name: str) -> Any:
+    """A column's link to the page of this name."""
+
     def address(row: Any, around: Around) -> str:
         return reverse(name, args=[around.code, row.pk])
 
     return address
 
 
-def _add(permission: Permission, label: str, name: str) -> Any:
+def add(permission: Permission, label: str, name: str) -> Any:
+    """The button that adds a row, for whoever may."""
+
     def buttons(actor: Actor) -> Sequence[Button]:
         if actor.union is None or not may(actor, permission):
             return ()
@@ -73,7 +83,7 @@ PROVIDER_LIST = Table(
     search=("name", "uscc"),
     search_label="名称或统一社会信用代码",
     columns=(
-        Column("name", "名称", link=_to("provider"), fixed=True, sort=True, limit=40),
+        Column("name", "名称", link=to("provider"), fixed=True, sort=True, limit=40),
         Column("uscc", "统一社会信用代码"),
         Column("kind", "类别"),
         Column("has_union", "已建工会", value=lambda row, around: "是" if row.has_union else "否"),
@@ -85,7 +95,7 @@ PROVIDER_LIST = Table(
     ),
     default_sort="name",
     export=Permission.PROVIDERS_VIEW,
-    buttons=_add(Permission.PROVIDERS_EDIT, "登记承接单位", "provider-new"),
+    buttons=add(Permission.PROVIDERS_EDIT, "登记承接单位", "provider-new"),
     empty=Empty("还没有承接单位", "申报开标后自动登记申报单位；第三方监管机构、律师事务所等可以在这里登记。"),
     row_label=lambda row: row.name,
 )
@@ -99,7 +109,7 @@ EXPERT_LIST = Table(
     search=("name", "unit"),
     search_label="姓名或工作单位",
     columns=(
-        Column("code", "编号", link=_to("expert"), fixed=True, value=lambda row, around: row.code),
+        Column("code", "编号", link=to("expert"), fixed=True, value=lambda row, around: row.code),
         Column("name", "姓名", sort=True),
         Column("kind", "类别"),
         Column("unit", "工作单位", limit=40),
@@ -108,7 +118,7 @@ EXPERT_LIST = Table(
     ),
     default_sort="number",
     export=Permission.PROVIDERS_VIEW,
-    buttons=_add(Permission.PROVIDERS_EDIT, "登记专家", "expert-new"),
+    buttons=add(Permission.PROVIDERS_EDIT, "登记专家", "expert-new"),
     empty=Empty("专家库里还没有专家", "评审组从这里随机抽取。请先登记专家，并为其开通评审专家账号。"),
     row_label=lambda row: f"{row.code} {row.name}",
 )
@@ -122,7 +132,7 @@ RULE_LIST = Table(
     search=("title", "doc_no"),
     search_label="名称或文号",
     columns=(
-        Column("title", "名称", link=_to("purchase-rule"), fixed=True, sort=True, limit=40),
+        Column("title", "名称", link=to("purchase-rule"), fixed=True, sort=True, limit=40),
         Column("kind", "类别"),
         Column("edition", "版次", value=lambda row, around: f"第{row.edition}版", sort="edition"),
         Column("doc_no", "文号"),
@@ -130,7 +140,7 @@ RULE_LIST = Table(
         Column("state", "状态", kind="badge"),
     ),
     default_sort="kind",
-    buttons=_add(Permission.RULES_EDIT, "起草新版", "purchase-rule-new"),
+    buttons=add(Permission.RULES_EDIT, "起草新版", "purchase-rule-new"),
     empty=Empty("还没有购买制度", "开通工会时自动载入示范文本；也可以在这里起草。"),
     row_label=lambda row: f"{row.title} 第{row.edition}版",
 )

@@ -23,7 +23,7 @@ from commons.web.widgets import day_input
 from tenants.needs.selectors import needs as need_selectors
 from tenants.purchasing.actions import projects as actions
 from tenants.purchasing.actions import records
-from tenants.purchasing.enums import BuyerKind, ProcurementMethod, ProcurementMode, RiskLevel, UnitKind
+from tenants.purchasing.enums import BuyerKind, CatalogueChange, ProcurementMethod, ProcurementMode, RiskLevel, UnitKind
 from tenants.purchasing.models import ServiceProject, ServiceRecord
 from tenants.purchasing.selectors import bodies, projects
 
@@ -109,10 +109,13 @@ class ProjectForm(forms.Form):
             )
             self.fields[f"amount_{place}"] = forms.DecimalField(label=f"金额 {place}（元）", required=False, **_MONEY)
             self.fields[f"from_{place}"] = forms.CharField(label=f"补贴单位 {place}", max_length=120, required=False)
-        units = list(bodies.units(actor))
+        # What is no longer in use stays only where it stands already.
+        now = {project.business_owner_id, project.buyer_unit_id, project.catalogue_item_id} if project else set()
+        units = [one for one in bodies.units(actor) if one.is_active or one.pk in now]
         self._choose("business_owner", [(one.pk, one.name) for one in units if one.kind == UnitKind.DEPARTMENT])
         self._choose("buyer_unit", [(one.pk, one.name) for one in units if one.kind != UnitKind.DEPARTMENT])
-        self._choose("catalogue_item", [(one.pk, str(one)) for one in bodies.catalogue(actor, None)])
+        items = [one for one in bodies.catalogue(actor) if one.change != CatalogueChange.DROPPED or one.pk in now]
+        self._choose("catalogue_item", [(one.pk, str(one)) for one in items])
         needs = list(need_selectors.adoptable(actor)[:100])
         if project is not None:
             needs += [one for one in need_selectors.of_project(project.pk) if one not in needs]

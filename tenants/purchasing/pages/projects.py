@@ -169,6 +169,7 @@ def _facts(row: ServiceProject, inside: bool) -> list[Fact]:
         fact("采购方式", row.method),
         fact("直接委托理由", row.direct_reason),
         fact("业务部门", row.business_owner.name if row.business_owner else ""),
+        fact("购买目录事项", str(row.catalogue_item) if row.catalogue_item else ""),
         fact("购买主体", row.buyer_kind),
         fact("联合购买方", buyers),
         fact("本级份额", f"{row.own_share.normalize():f}%" if row.joint_buyers else ""),

@@ -138,13 +138,15 @@ def test_the_portal_shows_the_organization_its_unions_and_the_calls_of_the_count
 def test_its_menu_has_the_portal_and_nothing_of_the_unions_work(verified: Client, country: Country) -> None:
     here = country["430111"].short_name_zh
     menu = verified.get("/u/430111/portal").context["navigation"]
-    assert [(entry.label, entry.url) for entry in menu] == [
+    (section,) = menu.sections
+    assert (section.title, menu.here) == ("", here)
+    assert [(entry.label, entry.url) for entry in section.entries] == [
         ("我的门户", "/portal"),
         (here, "/u/430111/portal"),
         ("公开招募", "/calls"),
         ("登记库", "/directory"),
     ]
-    assert [entry.label for entry in menu if entry.current] == [here]
+    assert [entry.label for entry in section.entries if entry.current] == [here]
 
 
 def test_sections_come_from_features_in_order(verified: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,9 +142,32 @@ def test_a_unit_is_not_below_itself_nor_twice_there(country: Country, actor_of: 
         with pytest.raises(Invalid) as refusal:
             bodies.save_unit(unit=upper, fields={"parent": lower}, version=1, by=admin, at=at)
         assert list(refusal.value.problems) == ["parent"]
+        for fields, column in (
+            # The kind stays, so it is the same name of the same kind.
+            ({"name": " 权益保障部 "}, "name"),
+            ({"name": "  "}, "name"),
+            ({"uscc": "51430105MJJ000012M"}, "uscc"),
+            ({"parent": lower}, "parent"),
+        ):
+            with pytest.raises(Invalid) as refusal:
+                bodies.save_unit(unit=lower, fields=fields, version=1, by=admin, at=at)
+            assert list(refusal.value.problems) == [column]
+        with pytest.raises(Conflict):
+            bodies.save_unit(unit=lower, fields={"name": "法务科"}, version=7, by=admin, at=at)
         with pytest.raises(Refused):
             bodies.save_unit(fields={"name": "新部"}, by=actor_of(CODE, Role.UNION_STAFF), at=at)
         assert moved() == before
+        bodies.save_unit(unit=lower, fields={"parent": None, "members_count": 12}, version=1, by=admin, at=at)
+        lower.refresh_from_db()
+        assert (lower.parent, lower.members_count, lower.name, lower.version) == (None, 12, "法律科", 2)
+        # The history tells the unit above by its name; its key says nothing to a reader.
+        told = Change.objects.filter(object_id=lower.pk, event="edit").get().changes
+        assert (told["above"], told["members_count"]) == (["权益保障部", ""], [None, 12])
+    with inside(country["430111"]):
+        other = actor_of("430111", Role.UNION_ADMIN)
+        with pytest.raises(NotFound):
+            bodies.save_unit(unit=lower, fields={"name": "旧"}, version=2, by=other, at=at)
+        assert list(selectors.units(other)) == []
 
 
 def test_a_new_edition_begins_with_what_is_in_force_and_what_was_used_is_frozen(

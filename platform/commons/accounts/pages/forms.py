@@ -93,7 +93,12 @@ class InviteForm(forms.Form):
 
 class AssignForm(forms.Form):
     role = forms.ChoiceField(label="角色")
-    unit = forms.CharField(label="所在部门", max_length=80, required=False)
+    unit = forms.CharField(
+        label="所在部门",
+        max_length=80,
+        required=False,
+        help_text="填写后，工会工作人员只能办理该部门的服务项目；名称须与“部门与下属单位”中的一致。",
+    )
     until_on = forms.DateField(
         label="有效期至",
         required=False,

@@ -11,7 +11,7 @@ from commons.directory.enums import OrgType
 from commons.kit.clock import today
 from config.demo import invention
 from config.demo.cast import Cast
-from tenants.purchasing.actions import bodies, catalogue
+from tenants.purchasing.actions import bodies, capacity, catalogue
 from tenants.purchasing.enums import ExpertKind, ProviderKind, UnitKind, VettingResult
 from tenants.purchasing.models import UnionUnit
 
@@ -50,7 +50,7 @@ def fill(there: Cast, *, at: datetime) -> UnionUnit:
     ]
     for name, category, field in _CATALOGUE:
         catalogue.put(year=day.year, name=name, category=category, field=field, by=by, at=at)
-    catalogue.set_capacity(
+    capacity.set_capacity(
         year=day.year,
         purchase_budget=Decimal(3_000_000 if there.union.code == "430000" else 1_200_000),
         staff_full=6,
