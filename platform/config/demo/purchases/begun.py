@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -44,7 +44,7 @@ class Life:
     asked: bool = False
     from_above: int = 0
     # What is paid when: condition, share in per cent, days before now.
-    parts: tuple[tuple[MilestoneCondition, int, int], ...] = field(default_factory=tuple)
+    parts: tuple[tuple[MilestoneCondition, int, int], ...] = ()
 
 
 def begin(story: Story, life: Life) -> ServiceProject:

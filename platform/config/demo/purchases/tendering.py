@@ -178,6 +178,7 @@ def vetted(story: Story, by: Actor, number: int) -> Provider:
 
 
 def _actor(story: Story, member: PanelMember) -> Actor:
+    assert member.expert.user_id is not None
     actor = actors.acting(User.objects.get(pk=member.expert.user_id), story.there.union)
     assert actor is not None
     return actor
