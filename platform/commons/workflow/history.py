@@ -51,7 +51,8 @@ def _entry(machine: Machine, change: Any) -> Entry:
     told = [
         Difference(machine.labels[name], _shown(machine, name, pair[0]), _shown(machine, name, pair[1]))
         for name, pair in change.changes.items()
-        if name in machine.labels
+        # Set anew to the nothing that it was.
+        if name in machine.labels and not (pair[0] is None and pair[1] is None)
     ]
     return Entry(change.at, change.by_name, what, change.reason, told)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from commons.access import actors
 from commons.kit.clock import today
 from config.demo.cast import Cast
 from config.demo.purchases import bodies, calls, lives, market, projects
 from tenants.needs.models import Need
+from tenants.notices import actions as notices
 from tenants.purchasing import rule_defaults
 from tenants.purchasing.models import PurchaseRule
 
@@ -21,6 +23,9 @@ def fill(there: Cast, needs: list[Need], *, at: datetime) -> None:
     _rules(since)
     department = bodies.fill(there, since=since, at=at)
     lives.fill(there, department, since=since, at=at)
+    for actor in (*actors.members(there.union), *there.organizations):
+        # Of the months before they know.
+        notices.mark_read(by=actor, at=at)
     approved = projects.fill(there, department, needs, at=at)
     calls.fill(there, approved, at=at)
     market.fill(there, at=at)

@@ -43,6 +43,8 @@ class Life:
     # Whether a question is asked and an objection is raised, which are answered.
     asked: bool = False
     from_above: int = 0
+    # Yuan for each person-time that is aimed at.
+    promised: int = 170
     # What is paid when: condition, share in per cent, days before now.
     parts: tuple[tuple[MilestoneCondition, int, int], ...] = ()
 
@@ -97,6 +99,8 @@ def _funding(story: Story, life: Life) -> list[dict[str, object]]:
 def _fields(story: Story, life: Life) -> dict[str, Any]:
     place = story.there.place
     starts, ends = story.days_ago(life.starts), story.days_ago(life.ends)
+    # What is over was reached; what goes on is on its way.
+    times = min(life.budget // life.promised, 850 if life.ends > 0 else 1_400)
     midterm: date | None = story.days_ago(life.midterm) if life.midterm is not None else None
     return {
         "year": story.day.year,
@@ -121,7 +125,8 @@ def _fields(story: Story, life: Life) -> dict[str, Any]:
         "ends_on": ends,
         "midterm_on": midterm,
         "third_party_required": life.supervised,
-        "target_person_times": life.budget // 75,
-        "target_persons": life.budget // 200,
-        "target_sessions": life.budget // 6_000,
+        # A session is served to some two dozen persons.
+        "target_person_times": times,
+        "target_persons": times // 2,
+        "target_sessions": times // 26,
     }

@@ -20,7 +20,7 @@ from tenants.purchasing.machines.visit import VISIT, VisitEvent
 from tenants.purchasing.models import Evaluation, Report, ServiceProject, ServiceRecord, Visit
 
 CENT = Decimal("0.01")
-_EVERY = timedelta(days=26)
+EVERY = timedelta(days=26)
 _PLACES = ("解放路街道工会服务站", "高新园区职工之家", "快递分拨中心", "新河三角洲司机之家", "伍家岭社区党群服务中心")
 _NOTES = (
     "以小组活动为主，另有个别咨询六人次。",
@@ -34,7 +34,16 @@ _RECTIFIED = "已补齐签到表联系电话，指定专人每周整理档案，
 _PROGRESS = "本期按计划在街道工会服务站和园区开展服务，职工参与积极，未发生安全和投诉事件。下期将增加晚间场次。"
 
 
-def serve(story: Story, project: ServiceProject, by: Actor, life: Life, *, mark: Decimal, until: date) -> None:
+def serve(
+    story: Story,
+    project: ServiceProject,
+    by: Actor,
+    life: Life,
+    *,
+    mark: Decimal,
+    until: date,
+    every: timedelta = EVERY,
+) -> None:
     """A record every few weeks up to a day, with the marks that workers gave, about `mark` of five."""
     chance = Random(f"served {project.title} {story.day}")
     assert project.starts_on is not None
@@ -63,16 +72,25 @@ def serve(story: Story, project: ServiceProject, by: Actor, life: Life, *, mark:
             by=by,
             at=story.tick(),
         )
-        day = story.day + _EVERY
+        day = story.day + every
 
 
-def carry_out(story: Story, project: ServiceProject, by: Actor, life: Life, *, until: date, mark: Decimal) -> None:
+def carry_out(
+    story: Story,
+    project: ServiceProject,
+    by: Actor,
+    life: Life,
+    *,
+    until: date,
+    mark: Decimal,
+    every: timedelta = EVERY,
+) -> None:
     """Served and reported by the rhythm of the contract, up to a day."""
     due = Report.objects.filter(project=project, state=ReportState.DUE, until_on__lt=until)
     for end in due.order_by("until_on").values_list("until_on", flat=True).distinct():
-        serve(story, project, by, life, mark=mark, until=end)
+        serve(story, project, by, life, mark=mark, until=end, every=every)
         report(story, project, by, end)
-    serve(story, project, by, life, mark=mark, until=until)
+    serve(story, project, by, life, mark=mark, until=until, every=every)
 
 
 def report(story: Story, project: ServiceProject, by: Actor, end: date) -> None:

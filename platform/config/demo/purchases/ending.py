@@ -70,8 +70,8 @@ def condemn(story: Story, project: ServiceProject, contract: Contract, by: Actor
     there = story.there
     finish(story, project, by)
     story.go(story.day + timedelta(days=5))
-    sheet = _assessed(story, project, 46, "约定的场次只完成一半，部分服务记录与现场情况不符，职工评价低。")
-    reason = "完成场次不足目标的一半，且部分服务记录不实，按绩效考核办法认定为不合格。"
+    sheet = _assessed(story, project, 46, "约定的场次和人次均未完成，部分服务与约定内容不符，职工评价低。")
+    reason = "服务场次和人次均未完成目标，职工满意度低，按绩效考核办法认定为不合格。"
     story.take(EVALUATION, sheet, EvaluationEvent.CONCLUDE, there.admin, reason=reason)
     story.go(story.day + timedelta(days=3))
     story.take(EVALUATION, sheet, EvaluationEvent.AGREE, by)

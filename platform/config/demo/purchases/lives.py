@@ -50,6 +50,7 @@ def _contracted(story: Story, project: ServiceProject, life: Life) -> tuple[Cont
 def _fulfilled(story: Story, project: ServiceProject, life: Life) -> None:
     subsidy = subsidising.apply(story, project, life, batch=0)
     subsidising.grant(story, subsidy)
+    subsidising.close(story, subsidy)
     contract, by = _contracted(story, project, life)
     contracting.pay(story, contract, 1, by)
     assert project.midterm_on is not None
@@ -67,7 +68,7 @@ def _unqualified(story: Story, project: ServiceProject, life: Life) -> None:
     contract, by = _contracted(story, project, life)
     contracting.pay(story, contract, 1, by)
     assert project.ends_on is not None
-    carrying_out.carry_out(story, project, by, life, until=project.ends_on, mark=_POOR)
+    carrying_out.carry_out(story, project, by, life, until=project.ends_on, mark=_POOR, every=3 * carrying_out.EVERY)
     carrying_out.report(story, project, by, project.ends_on)
     ending.condemn(story, project, contract, by)
 
@@ -84,7 +85,7 @@ def _running(story: Story, project: ServiceProject, life: Life) -> None:
     agenda: list[tuple[date, Callable[[], object]]] = [
         (story.days_ago(150), partial(_by_its_day, story, contract, by, Decimal(life.from_above if granted else 0))),
         (project.midterm_on, partial(carrying_out.pass_midterm, story, project)),
-        (project.midterm_on + timedelta(days=12), partial(contracting.approve, story, contract, 3, by)),
+        (story.days_ago(9), partial(contracting.approve, story, contract, 3, by)),
     ]
     visits = list(Visit.objects.filter(project=project, visit_on__lt=story.days_ago(3)).order_by("visit_on"))
     agenda.append((visits[0].visit_on, partial(carrying_out.visit, story, visits[0], by)))
@@ -118,7 +119,9 @@ def _entrusted(story: Story, project: ServiceProject, life: Life) -> None:
     story.take(PROJECT, project, ProjectEvent.AWARD, there.admin)
     contract = contracting.sign(story, project, life, provider=provider)
     contracting.start(story, contract)
-    carrying_out.carry_out(story, project, by, life, until=story.days_ago(4), mark=_GOOD)
+    carrying_out.carry_out(story, project, by, life, until=story.days_ago(7), mark=_GOOD)
+    story.go(story.days_ago(5))
+    story.take(MILESTONE, contract.milestones.get(no=1), MilestoneEvent.DUE, there.staff)
     contracting.ask(story, contract, 1, by)
 
 

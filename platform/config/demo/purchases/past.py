@@ -19,17 +19,17 @@ _FULFILLED: dict[str, Any] = {
 }  # fmt: skip
 _RUNNING: dict[str, Any] = {
     "begins": 310, "starts": 252, "midterm": 80, "ends": -105, "bidders": (0, 2, 3), "supervised": True,
-    "parts": ((W.SIGNED, 30, 252), (W.DATE, 20, 150), (W.MIDTERM_PASSED, 20, 80), (W.PERFORMANCE_PASSED, 30, -105)),
+    "parts": ((W.SIGNED, 30, 252), (W.DATE, 20, 150), (W.MIDTERM_PASSED, 20, -10), (W.PERFORMANCE_PASSED, 30, -105)),
 }  # fmt: skip
 # The winner speaks in no call that is open now: it is blocked.
 _UNQUALIFIED: dict[str, Any] = {
-    "begins": 320, "starts": 262, "ends": 95, "bidders": (4, 3, 2),
+    "begins": 320, "starts": 262, "ends": 95, "bidders": (4, 3, 2), "promised": 85,
     "parts": ((W.SIGNED, 60, 262), (W.PERFORMANCE_PASSED, 40, 95)),
 }  # fmt: skip
 _ENTRUSTED: dict[str, Any] = {
     "begins": 130, "starts": 100, "ends": -60, "bidders": (1,), "method": ProcurementMethod.DIRECT,
     "direct_reason": "本地同时具备法律服务资质和工会驻点经验的机构只有一家，经比较无其他合适单位。",
-    "parts": ((W.SIGNED, 50, 100), (W.PERFORMANCE_PASSED, 50, -60)),
+    "parts": ((W.DATE, 50, 5), (W.PERFORMANCE_PASSED, 50, -60)),
 }  # fmt: skip
 _FAILED: dict[str, Any] = {"begins": 80, "starts": -45, "ends": -200, "bidders": (3,)}
 _PUBLICISED: dict[str, Any] = {"begins": 45, "starts": -30, "ends": -190, "bidders": (3, 1, 0)}

@@ -52,6 +52,10 @@ class Story:
                 self.now = moment
                 return
 
+    def wake(self, moment: datetime) -> None:
+        """Let the next step happen at this very moment."""
+        self.now = moment - _PAUSE
+
     def tick(self) -> datetime:
         """A few minutes later, which is the moment of the next step."""
         self.now += _PAUSE

@@ -51,7 +51,9 @@ def open_rounds(union: TradeUnion, *, since: datetime, at: datetime) -> bool:
     with door.inside(union):
         _issue(there, since)
         for days, title in zip((_FIRST, _SECOND), _TITLES, strict=True):
-            _round(there, title, at - timedelta(days=days), until=today(at) + timedelta(days=40))
+            # The first was closed when it had granted what was asked; the second is open still.
+            until = today(at) + (timedelta(days=40) if title == _TITLES[-1] else timedelta(days=60 - days))
+            _round(there, title, at - timedelta(days=days), until=until)
     return True
 
 
@@ -113,6 +115,14 @@ def grant(story: Story, row: Subsidy | None) -> None:
         story.go(story.day + timedelta(days=2))
         paid = {"paid_on": story.day.isoformat(), "voucher_no": f"拨-{story.day:%Y%m}-{row.to_union.code}"}
         story.take(SUBSIDY, row, SubsidyEvent.PAY, upper.finance, data=paid)
+
+
+def close(story: Story, row: Subsidy | None) -> None:
+    """The round takes no more applications."""
+    if row is None:
+        return
+    with _above(story) as upper:
+        story.take(ROUND, row.round, RoundEvent.CLOSE, upper.admin)
 
 
 def account(story: Story, row: Subsidy | None, contract: str, spent: Decimal) -> None:

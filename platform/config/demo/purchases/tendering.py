@@ -37,9 +37,12 @@ _COMMENTS = (
     "方案完整，本地经验较多，专业人员的稳定性还需加强。",
     "思路清楚，服务频次和量化指标不够具体。",
 )
-_QUESTION = "请问服务团队中的兼职心理咨询师、讲师是否计入专业人员配备？"
+_QUESTION = "请问服务团队中的兼职人员是否计入专业人员配备？"
 _ANSWER = "可以计入，但须提供与本单位签订的兼职协议和相应资质证书，且专职人员不少于三名。"
-_OBJECTION = "我单位近三年承接过两个同类项目，申报书中已列明，请核对“经验与等级”一项的评分。"
+_OBJECTIONS = (
+    "请说明“创新与品牌”一项的评分依据，我单位的服务品牌已获市级表彰，申报书中附有证书。",
+    "我单位近三年承接过两个同类项目，申报书中已列明，请核对“经验与等级”一项的评分。",
+)
 _OBJECTION_ANSWER = "经评审组复核，两个项目已计入评分，另一项未附合同，按评审指标体系不予计分，评分维持不变。"
 
 
@@ -80,9 +83,10 @@ def bid(story: Story, call: Call, bidders: list[Actor], *, asked: bool) -> None:
 def open_(story: Story, call: Call) -> None:
     """The clock closes and opens it at the deadline."""
     assert call.bid_deadline is not None
-    story.now = call.bid_deadline
+    story.wake(call.bid_deadline)
     clock = actors.system("到期开标", story.there.union)
     story.take(CALL, call, CallEvent.CLOSE, clock)
+    story.wake(call.bid_deadline + timedelta(minutes=1))
     story.take(CALL, call, CallEvent.OPEN, clock)
 
 
@@ -127,7 +131,7 @@ def review(story: Story, call: Call, bidders: list[Actor]) -> None:
 def objected(story: Story, call: Call, by: Actor, *, answered: bool) -> None:
     """Somebody who bid objects to the result."""
     story.go(story.day)
-    note = notes.object_to(call_id=call.pk, text=_OBJECTION, by=by, at=story.tick())
+    note = notes.object_to(call_id=call.pk, text=_OBJECTIONS[answered], by=by, at=story.tick())
     if answered:
         story.go(story.day + timedelta(days=1))
         notes.answer(note_id=note.pk, text=_OBJECTION_ANSWER, by=story.there.staff, at=story.tick())
