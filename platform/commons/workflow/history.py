@@ -64,7 +64,8 @@ def _entry(kept: Machine | Kept, change: Any) -> Entry:
     told = [
         Difference(kept.labels[name], _shown(kept, name, pair[0]), _shown(kept, name, pair[1]))
         for name, pair in change.changes.items()
-        if name in kept.labels
+        # Set anew to the nothing that it was.
+        if name in kept.labels and not (pair[0] is None and pair[1] is None)
     ]
     return Entry(change.at, change.by_name, what, change.reason, told)
 

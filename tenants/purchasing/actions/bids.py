@@ -15,6 +15,7 @@ from commons.access.permissions import Permission
 from commons.audit.recording import record, record_change
 from commons.kit.clock import BEIJING
 from commons.kit.errors import Conflict, Invalid, NotFound
+from commons.sealing.clock import database_now
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun
@@ -22,7 +23,7 @@ from tenants.purchasing import offers
 from tenants.purchasing.call_errors import BidNotEditable, FileRefused, NotTakingBids
 from tenants.purchasing.enums import BidState, CallState
 from tenants.purchasing.machines.bid import BID, NAMELESS
-from tenants.purchasing.machines.bid_guards import database_now, own_bid
+from tenants.purchasing.machines.bid_guards import own_bid
 from tenants.purchasing.models import Bid, Call
 from tenants.purchasing.offers import Enclosed, Offer
 from tenants.purchasing.policies import CALLS

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import connection
-
 from commons.access.actors import Actor
 from commons.audit.recording import record
 from commons.kit.clock import BEIJING, today
 from commons.people import organizations
+from commons.sealing.clock import database_now
 from commons.tenancy import door
 from commons.workflow.declaration import Guard, Step
 from commons.workflow.rows import made
@@ -20,14 +19,6 @@ from tenants.purchasing.enums import BidState, CallState, DisqualificationReason
 from tenants.purchasing.models import Bid, Provider
 from tenants.purchasing.offers import Offer
 from tenants.purchasing.selectors import standing
-
-
-def database_now() -> datetime:
-    """The moment by the one clock that all machines of the platform share."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def own_bid(actor: Actor, row: Bid) -> bool:

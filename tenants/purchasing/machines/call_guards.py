@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from commons.kit.clock import BEIJING, today
+from commons.sealing.clock import database_now
 from commons.tenancy import door
 from commons.workflow.declaration import Guard, Step
 from tenants.purchasing.enums import (
@@ -16,7 +17,6 @@ from tenants.purchasing.enums import (
     ProcurementMethod,
     ProjectState,
 )
-from tenants.purchasing.machines.bid_guards import database_now
 from tenants.purchasing.machines.project_checks import signed
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember, Review
 from tenants.purchasing.rules import is_direct, thresholds

@@ -128,6 +128,9 @@ PROJECT = Machine(
         "ended_on": "结束办理日期",
         "overlap_note": "重复资助说明",
         "summary": "项目概述",
+        "appoint": "指派监管或者评审人员",
+        "dismiss": "解除指派",
+        "appointed": "指派人员",
     },
     transitions=(
         Transition(

@@ -170,16 +170,19 @@ def sparkline(values: Sequence[float | int | Decimal | None]) -> SafeString | st
 
 
 BADGE_TONES: Mapping[str, str] = {
-    **dict.fromkeys(("draft", "none", "archived", "merged", "ended", "expired", "done", "withdrawn"), "neutral"),
+    **dict.fromkeys(
+        ("draft", "none", "archived", "merged", "ended", "expired", "done", "withdrawn", "closed"), "neutral"
+    ),
     **dict.fromkeys(
         ("submitted", "applied", "parent_confirmed", "approved", "onboarding", "provisioning", "running"), "info"
     ),
     **dict.fromkeys(("recommended", "declared", "invited", "queued", "waiting", "pending", "claimed"), "info"),
     **dict.fromkeys(("active", "open", "granted", "verified", "succeeded", "confirmed"), "good"),
-    **dict.fromkeys(("to_verify", "stale", "suspended", "partial", "leased", "retrying"), "warn"),
+    **dict.fromkeys(("accepted", "final", "fulfilled", "paid", "won"), "good"),
     **dict.fromkeys(
-        ("closed", "removed", "rejected", "refused", "revoked", "failed", "provision_failed", "parked"), "bad"
+        ("to_verify", "stale", "suspended", "partial", "leased", "retrying", "rectifying", "withheld"), "warn"
     ),
+    **dict.fromkeys(("removed", "rejected", "refused", "revoked", "failed", "provision_failed", "parked"), "bad"),
 }
 
 

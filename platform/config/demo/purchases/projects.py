@@ -36,7 +36,7 @@ _PROJECTS: list[tuple[str, str, G, int, M, str, Sequence[int]]] = [
 
 def fill(there: Cast, department: UnionUnit, needs: list[Need], *, at: datetime) -> list[ServiceProject]:
     """The approved projects, in their order."""
-    items = {item.name: item for item in CatalogueItem.objects.all()}
+    items = {item.name: item for item in CatalogueItem.objects.filter(year=today(at).year)}
     approved = []
     for title, item, group, budget, method, until, answers in _PROJECTS:
         fields = _fields(there, f"{there.place}{title}", items[item], group, budget, method, at)
