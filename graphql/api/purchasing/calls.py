@@ -1,4 +1,4 @@
-"""Calls for bids with what is asked and answered about them; their steps go through `transition`. Source: SM-16; E08, E10."""
+"""Calls for bids; their steps go through `transition`. Source: SM-16; E08, E10."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
-from api.kit.loaders import Row, attribute, row
+from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, Money
+from api.purchasing import call_parts
+from api.purchasing.call_parts import CallConditions, CallNote, CallResult, Draw, Opening
 from commons.access.permissions import Permission
+from commons.access.policies import may
 from commons.directory.enums import OrgType, RatingGrade
 from tenants.purchasing import models
 from tenants.purchasing.actions import calls as actions
-from tenants.purchasing.actions import notes
 from tenants.purchasing.admission import Conditions, UnionBuilt
-from tenants.purchasing.enums import CallState, NoteKind, ProcurementMethod
+from tenants.purchasing.enums import CallState, ProcurementMethod
 from tenants.purchasing.selectors import calls as reading
 from tenants.purchasing.selectors import projects
 
@@ -31,37 +33,12 @@ BY_TIME: Keyset[models.Call] = Keyset("-created_at", "-id")
 
 def find_call(context: Context, key: str) -> models.Call:
     """
-    A call that the actor may see; one whose deadline has come is opened by whoever looks first.
+    A call that the actor may see. One whose moment has come is opened by whoever looks at it; lists tell what stands.
 
     Raises: Refused; NotFound.
     """
     found = reading.call(context.require_inside(Permission.DIRECTORY_VIEW), key)
     return actions.settle(call=found, at=context.at)
-
-
-class CallNote(graphene.ObjectType):
-    """提问、异议或补充公告；不说明由谁提出。 / A question, an objection or an addendum; not by whom."""
-
-    class Meta:
-        default_resolver = attribute
-
-    id = graphene.UUID(required=True, description="编号，答复时用。 / Key, for answering it.")
-    kind = graphene.Field(code_enum(NoteKind), required=True, description="类别。 / Kind.")
-    text = graphene.String(required=True, description="内容。 / Text.")
-    material = graphene.Boolean(required=True, description="实质性变更。 / A material change.")
-    created_at = DateTime(required=True)
-    answer = graphene.String(description="答复。 / Answer.")
-    answered_at = DateTime(description="答复时间。 / Answered at.")
-
-
-class CallResult(graphene.ObjectType):
-    """结果公告中的一行。 / One line of the result notice."""
-
-    rank = graphene.Int(description="名次。 / Rank.")
-    name = graphene.String(required=True, description="申报单位。 / Bidder.")
-    score = graphene.Decimal(description="得分。 / Score.")
-    outcome = graphene.String(required=True, description="结果。 / Outcome.")
-    amount = Money(description="金额，元。 / Yuan.")
 
 
 @node(models.Call, find_call)
@@ -77,9 +54,13 @@ class Call(graphene.ObjectType):
     text = graphene.String(description="采购需求。 / What is asked for.")
     method = graphene.Field(code_enum(ProcurementMethod), required=True, description="采购方式。 / Method.")
     ceiling = Money(required=True, description="最高限价，元。 / Ceiling, yuan.")
-    conditions = graphene.List(
-        graphene.NonNull(graphene.String), required=True, description="申报条件。 / Conditions in words."
+    conditions = graphene.Field(CallConditions, required=True, description="申报条件。 / Conditions.")
+    invited = graphene.List(
+        graphene.NonNull(graphene.String),
+        description="受邀单位的信用代码，只供本会查看。 / Invited; for the union alone.",
     )
+    round = graphene.Int(required=True, description="第几次招募。 / Which call of the project.")
+    min_days = graphene.Int(required=True, description="最短公告期，天。 / Fewest days.")
     min_bids = graphene.Int(required=True, description="最少申报数。 / Fewest bids.")
     panel_size = graphene.Int(required=True, description="评审组人数。 / Size of the panel.")
     published_on = graphene.Date(description="发布日期。 / Published on.")
@@ -88,9 +69,8 @@ class Call(graphene.ObjectType):
     publicity_from = graphene.Date(description="公示起。 / On display from.")
     publicity_until = graphene.Date(description="公示止（不含当日）。 / On display until, exclusive.")
     confirmed_on = graphene.Date(description="定标日期。 / Awarded on.")
-    draw_seed = graphene.String(description="抽取专家的种子。 / Seed of the draw.")
-    draw_pool = graphene.List(graphene.NonNull(graphene.String), description="候选专家编号。 / Who could be drawn.")
-    drawn = graphene.List(graphene.NonNull(graphene.String), description="抽中的专家编号。 / Who was drawn.")
+    opening = graphene.Field(Opening, description="开标记录。 / The opening.")
+    draw = graphene.Field(Draw, description="抽取专家的记录。 / The draw of the panel.")
     state = graphene.Field(code_enum(CallState), required=True, description="状态。 / State.")
     created_at = DateTime(required=True)
     notes = ApiField(
@@ -105,34 +85,29 @@ class Call(graphene.ObjectType):
     resolve_id = id_of()
 
     @staticmethod
-    def resolve_conditions(root: Row[models.Call], _info: GraphQLResolveInfo) -> list[str]:
-        return Conditions.of(root.it.admission).sentences()
+    def resolve_conditions(root: Row[models.Call], _info: GraphQLResolveInfo) -> CallConditions:
+        return call_parts.conditions(root.it)
 
     @staticmethod
-    def resolve_draw_seed(root: Row[models.Call], _info: GraphQLResolveInfo) -> str | None:
-        seed: str | None = root.it.draw_record.get("seed")
-        return seed
+    def resolve_invited(root: Row[models.Call], info: GraphQLResolveInfo) -> list[str] | None:
+        return list(root.it.invited) if may(info.context.acting, Permission.PROJECTS_VIEW) else None
 
     @staticmethod
-    def resolve_draw_pool(root: Row[models.Call], _info: GraphQLResolveInfo) -> list[str] | None:
-        pool: list[str] | None = root.it.draw_record.get("pool")
-        return pool
+    def resolve_opening(root: Row[models.Call], _info: GraphQLResolveInfo) -> Opening | None:
+        return call_parts.opening(root.it)
 
     @staticmethod
-    def resolve_drawn(root: Row[models.Call], _info: GraphQLResolveInfo) -> list[str] | None:
-        drawn: list[str] | None = root.it.draw_record.get("drawn")
-        return drawn
+    def resolve_draw(root: Row[models.Call], _info: GraphQLResolveInfo) -> Draw | None:
+        return call_parts.draw(root.it)
 
     @staticmethod
-    def resolve_notes(root: Row[models.Call], info: GraphQLResolveInfo) -> list[Row[Any]]:
-        return [row(one) for one in reading.notes(info.context.acting, root.it)]
+    def resolve_notes(root: Row[models.Call], info: GraphQLResolveInfo) -> list[Row[models.CallNote]]:
+        actor = info.context.acting
+        return rows(root.ask(root.it.pk, "notes", lambda asked: reading.notes_of(actor, asked)) or [])
 
     @staticmethod
-    def resolve_results(root: Row[models.Call], _info: GraphQLResolveInfo) -> list[CallResult]:
-        return [
-            CallResult(rank=one.rank, name=one.name, score=one.score, outcome=one.state, amount=one.amount)
-            for one in reading.results(root.it)
-        ]
+    def resolve_results(root: Row[models.Call], _info: GraphQLResolveInfo) -> list[Row[reading.Result]]:
+        return rows(root.ask(root.it.pk, "results", reading.results_of) or [])
 
 
 CallConnection = connection(Call, counted=True)
@@ -214,14 +189,16 @@ def _draft(given: dict[str, Any]) -> actions.Draft:
     return actions.Draft(admission=Conditions(**demanded), **told)
 
 
-class _OnCall(ActionMutation):
+class OnCall(ActionMutation):
+    """A mutation that answers with the call as it is then."""
+
     class Meta:
         abstract = True
 
     call: ClassVar[Any] = graphene.Field(Call, description="公告的新状态。 / The call as it is now.")
 
 
-class CreateCall(_OnCall):
+class CreateCall(OnCall):
     """起草招募公告。 / Draft a call for an approved project."""
 
     class Meta:
@@ -235,7 +212,7 @@ class CreateCall(_OnCall):
         return cls(call=row(made))
 
 
-class UpdateCall(_OnCall):
+class UpdateCall(OnCall):
     """修改草稿。 / Change a call that is not published yet."""
 
     class Meta:
@@ -249,66 +226,6 @@ class UpdateCall(_OnCall):
         return cls(call=row(made))
 
 
-class AskInput(graphene.InputObjectType):
-    """提问或提出异议。 / Ask, or object."""
-
-    call = graphene.ID(required=True)
-    text = graphene.String(required=True, description="内容。 / Text.")
-
-
-class AskQuestion(_OnCall):
-    """提问，答复对所有单位公开。 / Ask; the answer is for all."""
-
-    class Meta:
-        permission = Permission.BIDS_SUBMIT
-        input_type = AskInput
-
-    @classmethod
-    def perform(cls, context: Context, *, call: str, text: str) -> Self:
-        found = find_call(context, key_of(call, "Call"))
-        notes.ask(call_id=found.pk, text=text, by=context.acting, at=context.at)
-        return cls(call=row(find_call(context, str(found.pk))))
-
-
-class ObjectToResult(_OnCall):
-    """对评审结果提出异议。 / Object to the result on display."""
-
-    class Meta:
-        permission = Permission.BIDS_SUBMIT
-        input_type = AskInput
-
-    @classmethod
-    def perform(cls, context: Context, *, call: str, text: str) -> Self:
-        found = find_call(context, key_of(call, "Call"))
-        notes.object_to(call_id=found.pk, text=text, by=context.acting, at=context.at)
-        return cls(call=row(find_call(context, str(found.pk))))
-
-
-class AnswerNoteInput(graphene.InputObjectType):
-    """答复提问或异议。 / Answer a question or an objection."""
-
-    call = graphene.ID(required=True)
-    note = graphene.UUID(required=True)
-    text = graphene.String(required=True, description="答复。 / Answer.")
-
-
-class AnswerNote(_OnCall):
-    """答复提问或异议。 / Answer a question or an objection, to all."""
-
-    class Meta:
-        permission = Permission.PROJECTS_EDIT
-        input_type = AnswerNoteInput
-
-    @classmethod
-    def perform(cls, context: Context, *, call: str, note: Any, text: str) -> Self:
-        found = find_call(context, key_of(call, "Call"))
-        notes.answer(note_id=note, text=text, by=context.acting, at=context.at)
-        return cls(call=row(find_call(context, str(found.pk))))
-
-
 class CallMutations(graphene.ObjectType):
     create_call = CreateCall.Field()
     update_call = UpdateCall.Field()
-    ask_question = AskQuestion.Field()
-    object_to_result = ObjectToResult.Field()
-    answer_note = AnswerNote.Field()

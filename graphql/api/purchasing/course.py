@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.attachments.types import attachments_field, resolve_attachments
 from api.kit.connections import Keyset, Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
-from api.kit.loaders import attribute, row
+from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, Money
@@ -30,6 +32,7 @@ from tenants.purchasing.enums import (
     VisitKind,
     VisitState,
 )
+from tenants.purchasing.machines.evaluation_forms import items
 from tenants.purchasing.selectors import course
 
 BY_DUE: Keyset[models.Report] = Keyset("due_on", "id")
@@ -52,6 +55,14 @@ def find_evaluation(context: Context, key: str) -> models.Evaluation:
     return course.evaluation(context.require_inside(Permission.DIRECTORY_VIEW), key)
 
 
+class ReportLine(graphene.ObjectType):
+    """经费的一行，元。 / One line of the money, in yuan."""
+
+    name = graphene.String(required=True, description="项目。 / What for.")
+    budget = Money(required=True, description="预算。 / Budget.")
+    spent = Money(description="累计支出。 / Spent so far.")
+
+
 @node(models.Report, find_report)
 class Report(graphene.ObjectType):
     """进展报告、经费使用报告、经费决算报告。 / What the provider reports."""
@@ -69,14 +80,28 @@ class Report(graphene.ObjectType):
     sessions = graphene.Int(required=True, description="场次。 / Sessions.")
     person_times = graphene.Int(required=True, description="人次。 / Person-times.")
     persons = graphene.Int(required=True, description="人数。 / Persons.")
+    lines = graphene.List(graphene.NonNull(ReportLine), required=True, description="经费明细。 / Lines.")
     spent = Money(description="累计支出，元。 / Yuan spent so far.")
     unused = Money(description="结余，元。 / Yuan left.")
     returned_on = graphene.Date(description="结余退回日期。 / The unused money came back on.")
     state = graphene.Field(code_enum(ReportState), required=True, description="状态。 / State.")
     submitted_at = DateTime(description="提交时间。 / Submitted at.")
     opinion = graphene.String(description="意见。 / Opinion.")
+    attachments = attachments_field()
 
     resolve_id = id_of()
+    resolve_attachments = staticmethod(resolve_attachments)
+
+    @staticmethod
+    def resolve_lines(root: Row[models.Report], _info: GraphQLResolveInfo) -> list[ReportLine]:
+        return [
+            ReportLine(
+                name=line["name"],
+                budget=Decimal(line["budget"]),
+                spent=Decimal(line["spent"]) if line.get("spent") else None,
+            )
+            for line in root.it.lines
+        ]
 
 
 @node(models.Visit, find_visit)
@@ -97,8 +122,21 @@ class Visit(graphene.ObjectType):
     rectified_on = graphene.Date(description="报送日期。 / Reported on.")
     inspected_by_name = graphene.String(description="监督人。 / Inspected by.")
     state = graphene.Field(code_enum(VisitState), required=True, description="状态。 / State.")
+    attachments = attachments_field()
 
     resolve_id = id_of()
+    resolve_attachments = staticmethod(resolve_attachments)
+
+
+class EvaluationItem(graphene.ObjectType):
+    """评审指标的一项和得分。 / One item with its points."""
+
+    code = graphene.String(required=True, description="指标代码；打分时的数据项为 points_<代码>。 / Code.")
+    name = graphene.String(required=True, description="名称。 / Name.")
+    weight = graphene.Decimal(required=True, description="权重，%。 / Weight, per cent.")
+    maximum = graphene.Decimal(required=True, description="满分。 / Full marks.")
+    guide = graphene.String(required=True, description="评分说明。 / How to score.")
+    points = graphene.Decimal(description="得分。 / Points.")
 
 
 @node(models.Evaluation, find_evaluation)
@@ -112,6 +150,7 @@ class Evaluation(graphene.ObjectType):
     version = graphene.Int(required=True, description="版本。 / Version.")
     kind = graphene.Field(code_enum(EvaluationKind), required=True, description="类别。 / Kind.")
     due_on = graphene.Date(description="计划日期。 / Due.")
+    items = graphene.List(graphene.NonNull(EvaluationItem), required=True, description="指标和得分。 / Items.")
     comment = graphene.String(description="评审意见。 / Comment.")
     total = graphene.Decimal(description="总分。 / Total of points.")
     satisfaction = graphene.Decimal(description="满意度。 / Satisfaction.")
@@ -123,6 +162,20 @@ class Evaluation(graphene.ObjectType):
     created_at = DateTime(required=True)
 
     resolve_id = id_of()
+
+    @staticmethod
+    def resolve_items(root: Row[models.Evaluation], _info: GraphQLResolveInfo) -> list[EvaluationItem]:
+        return [
+            EvaluationItem(
+                code=item.code,
+                name=item.name,
+                weight=item.weight,
+                maximum=item.maximum,
+                guide=item.guide,
+                points=root.it.scores.get(item.code),
+            )
+            for item in items(root.it)
+        ]
 
 
 ReportConnection = connection(Report, counted=True)
@@ -217,5 +270,51 @@ class PlanVisit(ActionMutation):
         return cls(visit=row(made))
 
 
+class AppointInput(graphene.InputObjectType):
+    """指派或者不再指派监管人员、专家。 / Let somebody work on a project, or no more."""
+
+    project = graphene.ID(required=True, description="项目。 / The project.")
+    user = graphene.ID(required=True, description="账号。 / The account.")
+
+
+class _OnAppointment(ActionMutation):
+    class Meta:
+        abstract = True
+
+    appointed: ClassVar[Any] = graphene.List(
+        graphene.NonNull(graphene.String), description="现在指派的人员。 / Who is appointed now."
+    )
+
+
+class AppointToProject(_OnAppointment):
+    """指派监管人员或者专家。 / Let a supervisor or an expert see a project and work on what is theirs."""
+
+    class Meta:
+        permission = Permission.COURSE_EDIT
+        input_type = AppointInput
+
+    @classmethod
+    def perform(cls, context: Context, *, project: str, user: str) -> Self:
+        found = course.project(context.acting, key_of(project, "ServiceProject"))
+        actions.appoint(project=found, user_id=key_of(user, "User"), by=context.acting, at=context.at)
+        return cls(appointed=course.appointed(found))
+
+
+class DismissFromProject(_OnAppointment):
+    """不再指派。 / End an appointment."""
+
+    class Meta:
+        permission = Permission.COURSE_EDIT
+        input_type = AppointInput
+
+    @classmethod
+    def perform(cls, context: Context, *, project: str, user: str) -> Self:
+        found = course.project(context.acting, key_of(project, "ServiceProject"))
+        actions.dismiss(project=found, user_id=key_of(user, "User"), by=context.acting, at=context.at)
+        return cls(appointed=course.appointed(found))
+
+
 class CourseMutations(graphene.ObjectType):
     plan_visit = PlanVisit.Field()
+    appoint_to_project = AppointToProject.Field()
+    dismiss_from_project = DismissFromProject.Field()

@@ -1,13 +1,15 @@
-"""Service projects with their money and what was served; their steps go through `transition`. Source: SM-15P; E01-E08, E22."""
+"""Service projects with their money; their steps go through `transition`. Source: SM-15P; E01-E08, E22."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.attachments.types import attachments_field, resolve_attachments
 from api.kit.connections import Keyset, Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -17,14 +19,14 @@ from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
 from api.kit.scalars import DateTime, Money
+from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
 from commons.codelists.services import FundSource, PurchaseCategory, ServiceField, TargetGroup
+from commons.kit.errors import Invalid
 from tenants.purchasing import models
 from tenants.purchasing.actions import projects as actions
-from tenants.purchasing.actions import records
-from tenants.purchasing.enums import ProcurementMethod, ProcurementMode, ProjectState, RiskLevel
-from tenants.purchasing.policies import RECORDS
+from tenants.purchasing.enums import BuyerKind, ProcurementMethod, ProcurementMode, ProjectState, RiskLevel
 from tenants.purchasing.selectors import bodies
 from tenants.purchasing.selectors import projects as reading
 
@@ -47,19 +49,13 @@ class FundingLine(graphene.ObjectType):
     from_union_name = graphene.String(description="补贴的工会。 / The union that subsidises.")
 
 
-class ServiceRecord(graphene.ObjectType):
-    """一次服务的记录。 / What was served on one day."""
+class ProjectMoney(graphene.ObjectType):
+    """项目资金，元。 / A project's money, in yuan."""
 
-    class Meta:
-        default_resolver = attribute
-
-    id = graphene.UUID(required=True, description="编号，作废时用。 / Key, for voiding it.")
-    served_on = graphene.Date(required=True, description="日期。 / Day.")
-    place = graphene.String(description="地点。 / Place.")
-    sessions = graphene.Int(required=True, description="场次。 / Sessions.")
-    person_times = graphene.Int(required=True, description="人次。 / Person-times.")
-    persons_new = graphene.Int(required=True, description="首次服务人数。 / Persons served for the first time.")
-    voided_at = DateTime(description="作废时间。 / Voided at.")
+    planned = Money(required=True, description="预算。 / Planned.")
+    contracted = Money(required=True, description="合同金额。 / Contracted.")
+    paid = Money(required=True, description="已付，减去冲销和退回。 / Paid, less what came back.")
+    refund = Money(required=True, description="应退未退的结余。 / What has to come back and has not.")
 
 
 @node(models.ServiceProject, find_project)
@@ -93,29 +89,46 @@ class ServiceProject(graphene.ObjectType):
     funding = ApiField(
         graphene.NonNull(graphene.List(graphene.NonNull(FundingLine))), size=3, description="资金来源。 / Funding."
     )
-    records = ApiField(
-        graphene.NonNull(graphene.List(graphene.NonNull(ServiceRecord))), size=10, description="服务记录。 / Services."
+    money = ApiField(ProjectMoney, description="资金情况，元。 / Money.")
+    attachments = attachments_field()
+
+    direct_reason = graphene.String(description="直接委托的理由。 / Why entrusted directly.")
+    fields = graphene.List(graphene.NonNull(code_enum(ServiceField)), required=True, description="服务领域。 / Fields.")
+    target_groups = graphene.List(
+        graphene.NonNull(code_enum(TargetGroup)), required=True, description="面向人群。 / For whom."
     )
+    business_owner_name = graphene.String(description="业务部门。 / Department.")
+    overlap_note = graphene.String(description="与上下级项目重合的说明。 / Why it is not funded twice.")
 
     resolve_id = id_of()
+
+    @staticmethod
+    def resolve_business_owner_name(root: Row[models.ServiceProject], _info: GraphQLResolveInfo) -> str | None:
+        return root.it.business_owner.name if root.it.business_owner else None
 
     @staticmethod
     def resolve_funding(root: Row[models.ServiceProject], info: GraphQLResolveInfo) -> list[Row[Any]]:
         if not may(info.context.acting, Permission.PROJECTS_VIEW):
             return []
-        return (
-            root.ask(root.it.pk, "funding", lambda asked: _of(models.FundingLine.objects.order_by("pk"), asked)) or []
-        )
+        return root.ask(root.it.pk, "funding", _funding) or []
 
     @staticmethod
-    def resolve_records(root: Row[models.ServiceProject], info: GraphQLResolveInfo) -> list[Row[Any]]:
-        visible = RECORDS.visible(info.context.acting).order_by("-served_on", "-id")
-        return root.ask(root.it.pk, "records", lambda asked: _of(visible, asked)) or []
+    def resolve_money(root: Row[models.ServiceProject], info: GraphQLResolveInfo) -> ProjectMoney | None:
+        if not may(info.context.acting, Permission.PROJECTS_VIEW):
+            return None
+        found = root.ask(root.it.pk, "money", reading.money_of)
+        if found is None:
+            return None
+        told = {name: getattr(found, name) for name in ("planned", "contracted", "paid", "refund")}
+        return ProjectMoney(**told)
+
+    resolve_attachments = staticmethod(resolve_attachments)
 
 
-def _of(visible: Any, asked: list[models.ServiceProject]) -> dict[UUID, list[Row[Any]]]:
+def _funding(asked: list[models.ServiceProject]) -> dict[UUID, list[Row[Any]]]:
+    lines = models.FundingLine.objects.filter(project__in=[it.pk for it in asked]).order_by("pk")
     found: dict[UUID, list[Row[Any]]] = {}
-    for part in rows(visible.filter(project__in=[it.pk for it in asked])):
+    for part in rows(lines):
         found.setdefault(part.it.project_id, []).append(part)
     return found
 
@@ -156,6 +169,13 @@ class FundingLineInput(graphene.InputObjectType):
     from_union_name = graphene.String(description="补贴的工会。 / The union that subsidises.")
 
 
+class JointBuyerInput(graphene.InputObjectType):
+    """联合购买的一方。 / One who pays as well."""
+
+    name = graphene.String(required=True, description="名称。 / Name.")
+    share = graphene.Decimal(required=True, description="比例，%。 / Per cent.")
+
+
 def _fields(*, required: bool) -> dict[str, Any]:
     return {
         "year": graphene.Int(required=required, description="年度。 / Year."),
@@ -168,11 +188,26 @@ def _fields(*, required: bool) -> dict[str, Any]:
         ),
         "budget": Money(required=required, description="预算，元。 / Yuan."),
         "summary": graphene.String(description="概述。 / Summary."),
+        "mode": graphene.InputField(code_enum(ProcurementMode), description="承接方式。 / Mode."),
         "method": graphene.InputField(code_enum(ProcurementMethod), description="采购方式。 / Method."),
         "direct_reason": graphene.String(description="直接委托的理由。 / Why entrusted directly."),
         "target_groups": graphene.List(graphene.NonNull(code_enum(TargetGroup)), description="面向人群。 / For whom."),
         "need_ids": graphene.List(graphene.NonNull(graphene.UUID), description="职工需求。 / Needs."),
         "business_owner": graphene.UUID(description="业务部门的编号。 / Key of the department."),
+        "catalogue_item": graphene.UUID(description="目录项目的编号。 / Key of the catalogue's item."),
+        "buyer_kind": graphene.InputField(code_enum(BuyerKind), description="购买方。 / Buyer."),
+        "buyer_unit": graphene.UUID(description="购买单位的编号。 / Key of the unit that buys."),
+        "buyer_name": graphene.String(description="购买方名称。 / Buyer's name."),
+        "buyer_uscc": graphene.String(description="购买方信用代码。 / Buyer's credit code."),
+        "joint_buyers": graphene.List(
+            graphene.NonNull(JointBuyerInput), description="联合购买的各方。 / Who else pays."
+        ),
+        "own_share": graphene.Decimal(description="本级承担的比例，%。 / The union's share, per cent."),
+        "with_mass_org": graphene.Boolean(description="与群团组织联合。 / Together with a mass organization."),
+        "principal": graphene.String(description="项目负责人。 / Who answers for it."),
+        "region_code": graphene.String(description="服务区域代码。 / Code of the region."),
+        "streets": graphene.String(description="服务街道。 / Streets."),
+        "risk_level": graphene.InputField(code_enum(RiskLevel), description="风险等级。 / Risk."),
         "test_concentrated": graphene.Boolean(description="需求相对集中。 / Needs are concentrated."),
         "test_concentrated_note": graphene.String(description="依据。 / Why."),
         "test_benefit": graphene.Boolean(description="比较效益突出。 / Better than doing it oneself."),
@@ -214,12 +249,28 @@ class _OnProject(ActionMutation):
     project: ClassVar[Any] = graphene.Field(ServiceProject, description="项目的新状态。 / The project as it is now.")
 
 
+# Given by their keys, among the rows that the actor may see.
+_BY_KEY: dict[str, Callable[[Actor], Any]] = {
+    "business_owner": bodies.units,
+    "buyer_unit": bodies.units,
+    "catalogue_item": bodies.catalogue,
+}
+
+
 def _split(context: Context, given: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
-    """Fields and funding lines of an action; a department by its key among those that the actor may see."""
+    """
+    Fields and funding lines of an action.
+
+    Raises: Invalid beside a key under which the actor sees nothing.
+    """
     funding = given.pop("funding", None)
-    if given.get("business_owner") is not None:
-        owner = bodies.units(context.acting).filter(pk=given["business_owner"]).first()
-        given["business_owner"] = owner
+    for name, visible in _BY_KEY.items():
+        if (key := given.get(name)) is not None:
+            given[name] = visible(context.acting).filter(pk=key).first()
+            if given[name] is None:
+                raise Invalid({name: ["没有这个编号，请从本会的记录中选择。"]})
+    if given.get("joint_buyers") is not None:
+        given["joint_buyers"] = [{"name": one["name"], "share": str(one["share"])} for one in given["joint_buyers"]]
     lines = None if funding is None else [{"from_union_name": "", **one} for one in funding]
     return given, lines
 
@@ -234,7 +285,8 @@ class CreateServiceProject(_OnProject):
     @classmethod
     def perform(cls, context: Context, **given: Any) -> Self:
         fields, lines = _split(context, given)
-        return cls(project=row(actions.create(fields=fields, funding=lines or (), by=context.acting, at=context.at)))
+        told = {name: value for name, value in fields.items() if value is not None}
+        return cls(project=row(actions.create(fields=told, funding=lines or (), by=context.acting, at=context.at)))
 
 
 class UpdateServiceProject(_OnProject):
@@ -254,39 +306,49 @@ class UpdateServiceProject(_OnProject):
         return cls(project=row(made))
 
 
-class AddServiceRecordInput(graphene.InputObjectType):
-    """登记服务。 / Record what was served."""
+class RenewServiceProjectInput(graphene.InputObjectType):
+    """续办下一年度的项目。 / Begin next year's project."""
 
-    project = graphene.ID(required=True, description="项目。 / The project.")
-    served_on = graphene.Date(required=True, description="日期。 / Day.")
-    field = graphene.InputField(code_enum(ServiceField), required=True, description="服务领域。 / Field.")
-    place = graphene.String(description="地点。 / Place.")
-    groups = graphene.List(graphene.NonNull(code_enum(TargetGroup)), description="面向人群。 / For whom.")
-    sessions = graphene.Int(description="场次。 / Sessions.")
-    person_times = graphene.Int(description="人次。 / Person-times.")
-    persons_new = graphene.Int(description="首次服务人数。 / Persons served for the first time.")
-    union_staff = graphene.Int(description="工会工作者。 / Union staff.")
-    social_workers = graphene.Int(description="社会工作者。 / Social workers.")
-    volunteers = graphene.Int(description="志愿者。 / Volunteers.")
-    satisfaction_sum = graphene.Int(description="评分合计。 / Sum of marks of 1 to 5.")
-    satisfaction_count = graphene.Int(description="评价人数。 / How many marked.")
+    id = graphene.ID(required=True, description="本年度的项目。 / This year's project.")
 
 
-class AddServiceRecord(_OnProject):
-    """登记服务。 / Record what was served on one day."""
+class RenewServiceProject(_OnProject):
+    """续办：按本年度的项目起草下一年度的。 / Draft next year's project from this one."""
 
     class Meta:
-        permission = Permission.DIRECTORY_VIEW
-        input_type = AddServiceRecordInput
+        permission = Permission.PROJECTS_EDIT
+        input_type = RenewServiceProjectInput
 
     @classmethod
-    def perform(cls, context: Context, *, project: str, **given: Any) -> Self:
-        found = find_project(context, key_of(project, "ServiceProject"))
-        records.add(project=found, fields=given, by=context.acting, at=context.at)
-        return cls(project=row(find_project(context, str(found.pk))))
+    def perform(cls, context: Context, *, id: str) -> Self:
+        found = find_project(context, key_of(id, "ServiceProject"))
+        return cls(project=row(actions.renew(project=found, by=context.acting, at=context.at)))
+
+
+class ExplainOverlapInput(graphene.InputObjectType):
+    """说明与上下级工会项目重合的原因。 / Say why it is not funded twice."""
+
+    id = graphene.ID(required=True)
+    version = graphene.Int(required=True)
+    note = graphene.String(required=True, description="说明。 / Why.")
+
+
+class ExplainOverlap(_OnProject):
+    """说明与上下级工会项目的重合。 / Say why a service goes on that a union above or below pays for as well."""
+
+    class Meta:
+        permission = Permission.PROJECTS_EDIT
+        input_type = ExplainOverlapInput
+
+    @classmethod
+    def perform(cls, context: Context, *, id: str, version: int, note: str) -> Self:
+        found = find_project(context, key_of(id, "ServiceProject"))
+        made = actions.explain_overlap(project=found, note=note, version=version, by=context.acting, at=context.at)
+        return cls(project=row(made))
 
 
 class ProjectMutations(graphene.ObjectType):
     create_service_project = CreateServiceProject.Field()
     update_service_project = UpdateServiceProject.Field()
-    add_service_record = AddServiceRecord.Field()
+    renew_service_project = RenewServiceProject.Field()
+    explain_overlap = ExplainOverlap.Field()

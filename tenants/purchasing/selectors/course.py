@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from commons.access import grants
 from commons.access.actors import Actor
 from commons.kit.finding import one
 from tenants.purchasing.models import Contract, Evaluation, Report, ServiceProject, Visit
@@ -49,6 +50,11 @@ def project(actor: Actor, pk: UUID | str) -> ServiceProject:
     """Raises: NotFound, alike for absent and forbidden."""
     found: ServiceProject = one(PROJECTS.visible(actor), pk)
     return found
+
+
+def appointed(of: ServiceProject) -> list[str]:
+    """The names of those who are appointed to the project."""
+    return list(grants.officers(of).order_by("name", "pk").values_list("name", flat=True))
 
 
 def supervision(of: ServiceProject) -> QuerySet[Contract]:
