@@ -71,7 +71,7 @@ class Call(graphene.ObjectType):
     confirmed_on = graphene.Date(description="定标日期。 / Awarded on.")
     opening = graphene.Field(Opening, description="开标记录。 / The opening.")
     draw = graphene.Field(Draw, description="抽取专家的记录。 / The draw of the panel.")
-    state = graphene.Field(code_enum(CallState), required=True, description="状态。 / State.")
+    state = graphene.Field(code_enum(CallState, name="PurchaseCallState"), required=True, description="状态。 / State.")
     created_at = DateTime(required=True)
     notes = ApiField(
         graphene.NonNull(graphene.List(graphene.NonNull(CallNote))), size=5, description="提问和答复。 / Notes."
@@ -117,7 +117,7 @@ class CallQueries(graphene.ObjectType):
     calls = ApiField(
         CallConnection,
         **page_arguments(),
-        state=graphene.Argument(code_enum(CallState)),
+        state=graphene.Argument(code_enum(CallState, name="PurchaseCallState")),
         permission=Permission.DIRECTORY_VIEW,
         private=True,
         paged=True,
