@@ -9,7 +9,6 @@ import graphene
 
 from commons.kit.labels import Code
 
-
 _named: dict[str, type[Code]] = {}
 
 
