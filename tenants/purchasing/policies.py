@@ -7,6 +7,7 @@ what it has been given and what it handed in. Reading is decided here; who may c
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -58,6 +59,9 @@ class _Rows(Policy[Any]):
         if decision and not self.visible(actor).filter(pk=row.pk).exists():
             return refused()
         return decision
+
+    def seen(self, actor: Actor, rows: Collection[Any]) -> set[Any]:
+        return set(self.visible(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.all()

@@ -98,6 +98,9 @@ def _check(project: ServiceProject, values: dict[str, Any], at: datetime) -> Non
         wrong["served_on"] = ["服务日期不能晚于今天。"]
     elif project.starts_on is not None and day < project.starts_on:
         wrong["served_on"] = ["服务日期不能早于项目开始日期。"]
+    for name, value in values.items():
+        if isinstance(value, int) and value < 0:
+            wrong[name] = ["不能为负数。"]
     if values.get("persons_new", 0) > values.get("person_times", 0):
         wrong["persons_new"] = ["首次服务人数不能大于服务人次。"]
     marks, count = values.get("satisfaction_sum", 0), values.get("satisfaction_count", 0)
