@@ -22,8 +22,8 @@ from tenants.purchasing import models
 from tenants.purchasing.actions import reviews
 from tenants.purchasing.enums import MemberState
 from tenants.purchasing.machines.member import MEMBER
-from tenants.purchasing.ranking import Item
 from tenants.purchasing.selectors import calls, panels, sheets
+from tenants.purchasing.weighing import Item
 
 BY_SEAT: Keyset[models.PanelMember] = Keyset("-created_at", "-id")
 
