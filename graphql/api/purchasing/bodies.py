@@ -12,7 +12,7 @@ from api.kit.connections import Keyset, Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
-from api.kit.ids import key_of, to_global
+from api.kit.ids import key_of, to_global, uuid_of
 from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -103,7 +103,7 @@ class Expert(graphene.ObjectType):
         graphene.NonNull(graphene.String), required=True, description="有利害关系的单位，信用代码。 / Conflicts."
     )
     phone = graphene.String(description="联系电话，只供有权查看个人信息的人。 / Telephone; hidden in part.")
-    account = graphene.ID(description="评审用的账号。 / The account by which they review.")
+    user_id = graphene.ID(description="评审用的账号。 / The account by which they review.")
     is_active = graphene.Boolean(required=True, description="在库。 / May be drawn.")
 
     resolve_id = id_of()
@@ -113,7 +113,7 @@ class Expert(graphene.ObjectType):
         return reading.shown_secret(info.context.acting, root.it.phone) or None
 
     @staticmethod
-    def resolve_account(root: Row[models.Expert], _info: GraphQLResolveInfo) -> str | None:
+    def resolve_user_id(root: Row[models.Expert], _info: GraphQLResolveInfo) -> str | None:
         return to_global("User", root.it.user_id) if root.it.user_id else None
 
 
@@ -229,7 +229,7 @@ class AddProvider(_OnProvider):
             kind=ProviderKind(kind),
             name=name or "",
             uscc=uscc or "",
-            organization_id=UUID(key_of(organization, "SocialOrganization")) if organization else None,
+            organization_id=uuid_of(organization, "SocialOrganization") if organization else None,
             fields=_told(given),
             by=context.acting,
             at=context.at,
@@ -263,7 +263,7 @@ def _expert(*, required: bool) -> dict[str, Any]:
         "conflicts": graphene.List(graphene.NonNull(graphene.String), description="信用代码。 / Credit codes."),
         "phone": graphene.String(description="联系电话。 / Telephone."),
         "email": graphene.String(description="电子邮箱。 / E-mail."),
-        "account": graphene.ID(description="评审用的账号。 / The account by which they review."),
+        "user_id": graphene.ID(description="评审用的账号。 / The account by which they review."),
         "is_active": graphene.Boolean(description="在库。 / May be drawn."),
     }
 
@@ -287,8 +287,8 @@ UpdateExpertInput = type(
 
 def _of_expert(given: dict[str, Any]) -> dict[str, Any]:
     told = {name: value for name, value in given.items() if value is not None}
-    if "account" in told:
-        told["user_id"] = UUID(key_of(told.pop("account"), "User"))
+    if "user_id" in told:
+        told["user_id"] = uuid_of(told["user_id"], "User")
     if "fields" in told:
         told["fields"] = [str(field.value) for field in told["fields"]]
     return told
