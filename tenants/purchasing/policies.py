@@ -35,6 +35,8 @@ from tenants.purchasing.models import (
 )
 
 SEALED_STATES = (BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM, BidState.WITHDRAWN, BidState.LAPSED)
+# Publicised is proposed; the award is its confirmation. Source: SM-16.
+AWARDED = (CallState.CONFIRMED, CallState.DONE)
 # From here on every organization may read a call.
 PUBLIC_CALLS = tuple(state for state in CallState if state != CallState.DRAFT)
 
@@ -126,7 +128,7 @@ class BidPolicy(_Rows):
             return rows
         seen = Q(pk__in=[])
         if may(actor, Permission.BIDS_VIEW_AWARDED):
-            seen |= Q(call__state__in=[CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE])
+            seen |= Q(call__state__in=AWARDED)
         if actor.organization and may(actor, Permission.BIDS_SUBMIT):
             seen |= Q(provider__uscc=actor.organization)
         if actor.user is not None and may(actor, Permission.REVIEW_SCORE):

@@ -58,7 +58,7 @@ Do = Callable[[Scene, Any], object]
 
 @dataclass(frozen=True)
 class Act:
-    """`powers`: any of these words of a cell allows it. `alone`: it begins something, so that there is no row of another."""
+    """`powers`: any of these words of a cell allows it. `alone`: it begins something, or is done to one's own by its nature, so that there is no row of another."""
 
     name: str
     row: str
@@ -105,7 +105,7 @@ LEDGER = (
     _act("declare a rating", table.LEDGER, "W", kinds.entry, lambda scene, row: ratings.declare(organization=row, grade="A4", by=scene.actor, at=AT), "/organizations/{pk}/ratings/new"),
     _act("log a contact", table.LEDGER, "W", kinds.entry, _contact, "/contacts/new?organization={pk}"),
     _act("remove an entry", table.LEDGER, "A", kinds.entry, lambda scene, row: ledger.remove(organization=row, reason="重复", by=scene.actor, at=AT), "/organizations/{pk}/remove"),
-    _act("keep the own entry", table.LEDGER, "self", kinds.entry, lambda scene, row: entries.edit_own(fields={"working_mode": "进企业"}, version=row.version, by=scene.actor, at=AT), "/portal/entry/edit"),
+    _act("keep the own entry", table.LEDGER, "self", kinds.entry, lambda scene, row: entries.edit_own(fields={"working_mode": "进企业"}, version=row.version, by=scene.actor, at=AT), "/portal/entry/edit", alone=True),
 )  # fmt: skip
 
 
@@ -298,7 +298,7 @@ def _colleague(scene: Scene, own: bool) -> Any:
 
 PEOPLE = (
     _act("invite somebody", table.PEOPLE, "W", _nothing, lambda scene, row: invitations.invite(union=scene.union, role=Role.UNION_STAFF, name="韩梅梅", by=scene.actor, at=AT), "/people/invite", alone=True),
-    _act("give a role", table.PEOPLE, "A", _colleague, lambda scene, row: roles.assign(union=scene.union, user=row, role=Role.LEADER, by=scene.actor, at=AT), "/people/{pk}"),
+    _act("give a role", table.PEOPLE, "A", _colleague, lambda scene, row: roles.assign(union=scene.union, user=row, role=Role.LEADER, by=scene.actor, at=AT), "/people/{pk}", alone=True),
 )  # fmt: skip
 
 ACTS = (*LEDGER, *NEEDS, *APPEALS, *PROJECTS, *CONTRACTS, *COURSE, *PEOPLE)

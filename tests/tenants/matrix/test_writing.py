@@ -44,11 +44,12 @@ def expected(act: Act, role: Role, *, own: bool) -> bool:
 @pytest.mark.parametrize("act", ACTS, ids=[act.name for act in ACTS])
 def test_an_act_is_done_by_whom_the_table_names(country: dict[str, TradeUnion], act: Act, role: Role) -> None:
     union = country[CODE]
+    with inside(union):
+        doer = scene(union, role)
     for own in (True,) if act.alone else (True, False):
         does = expected(act, role, own=own)
         what = f"{role} {act.name}, {'own' if own else 'another'}"
         with inside(union):
-            doer = scene(union, role)
             row = act.make(doer, own)
         status = doer.status(act.page(row))
         assert status == 200 if does else status in {403, 404}, f"{what}: {status}"
