@@ -33,6 +33,7 @@ from tenants.purchasing.models import (
     ServiceRecord,
     Visit,
 )
+from tenants.purchasing.who import in_department
 
 SEALED_STATES = (BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM, BidState.WITHDRAWN, BidState.LAPSED)
 # Publicised is proposed; the award is its confirmation. Source: SM-16.
@@ -58,6 +59,8 @@ class _Rows(Policy[Any]):
     def may_on(self, actor: Actor, row: Any, permission: Permission | None = None) -> Decision:
         decision = self.may(actor, permission) if permission else self._sees(actor)
         if decision and not self.visible(actor).filter(pk=row.pk).exists():
+            return refused()
+        if permission == self.edit and not in_department(actor, row):
             return refused()
         return decision
 

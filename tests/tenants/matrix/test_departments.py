@@ -10,13 +10,16 @@ import pytest
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from commons.tenancy.door import inside
+from tenants.attachments import actions as attachments
+from tenants.attachments import owners
 from tenants.purchasing.models import ServiceProject
 from tenants.purchasing.who import project_of
 from tests.factories.purchasing import projects
+from tests.factories.uploads import upload
 from tests.tenants.matrix import table
 from tests.tenants.matrix.acts import CONTRACTS, COURSE, PROJECTS, Act
 from tests.tenants.matrix.kinds import KINDS
-from tests.tenants.matrix.scene import CODE, Scene, scene, tried
+from tests.tenants.matrix.scene import AT, CODE, Scene, scene, tried
 from tests.tenants.matrix.test_writing import expected
 
 DEPARTMENT = "权益保障部"
@@ -57,3 +60,22 @@ def test_they_read_those_of_all(country: dict[str, TradeUnion], kind: Any) -> No
         row = kind.make(viewer, False)
         given_to(row, "宣教文体部")
         assert kind.read(viewer.actor, row).pk == row.pk
+
+
+@pytest.mark.parametrize("kind", [one for one in KINDS if one.name in {"project", "contract", "visit", "evaluation"}], ids=lambda kind: kind.name)  # fmt: skip
+def test_they_attach_to_its_rows_alone(country: dict[str, TradeUnion], kind: Any) -> None:
+    with inside(country[CODE]):
+        doer = bound(country[CODE])
+        for department, own in ((DEPARTMENT, True), ("宣教文体部", False)):
+            row = kind.make(doer, False)
+            given_to(row, department)
+            row = type(row)._base_manager.get(pk=row.pk)
+            rights = owners.rights_of(row._meta.label_lower)
+            assert bool(rights.may_add(doer.actor, row)) == own
+            tried(
+                lambda row=row: attachments.attach(  # type: ignore[misc]
+                    on=row, upload=upload(), label="附件", by=doer.actor, at=AT
+                ),
+                allowed=own,
+                what=f"a file on a {kind.name}, {department}",
+            )
