@@ -34,8 +34,11 @@ from tenants.purchasing.models import (
     ServiceRecord,
     Visit,
 )
+from tenants.purchasing.who import in_department
 
 SEALED_STATES = (BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM, BidState.WITHDRAWN, BidState.LAPSED)
+# Publicised is proposed; the award is its confirmation. Source: SM-16.
+AWARDED = (CallState.CONFIRMED, CallState.DONE)
 # From here on every organization may read a call.
 PUBLIC_CALLS = tuple(state for state in CallState if state != CallState.DRAFT)
 
@@ -57,6 +60,8 @@ class _Rows(Policy[Any]):
     def may_on(self, actor: Actor, row: Any, permission: Permission | None = None) -> Decision:
         decision = self.may(actor, permission) if permission else self._sees(actor)
         if decision and not self.visible(actor).filter(pk=row.pk).exists():
+            return refused()
+        if permission == self.edit and not in_department(actor, row):
             return refused()
         return decision
 
@@ -130,7 +135,7 @@ class BidPolicy(_Rows):
             return rows
         seen = Q(pk__in=[])
         if may(actor, Permission.BIDS_VIEW_AWARDED):
-            seen |= Q(call__state__in=[CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE])
+            seen |= Q(call__state__in=AWARDED)
         if actor.organization and may(actor, Permission.BIDS_SUBMIT):
             seen |= Q(provider__uscc=actor.organization)
         if actor.user is not None and may(actor, Permission.REVIEW_SCORE):

@@ -21,8 +21,8 @@ SHOWN = 20
 
 
 def calls(project: ServiceProject, actor: Actor, code: str, at: datetime) -> Section | None:
-    rows = CALLS.visible(actor).filter(project=project).order_by("round")
-    if not may(actor, Permission.PROJECTS_VIEW):
+    rows = list(CALLS.visible(actor).filter(project=project).order_by("round"))
+    if not rows and not may(actor, Permission.PROJECTS_VIEW):
         return None
     return Section(
         "招募公告",

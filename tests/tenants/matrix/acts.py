@@ -13,6 +13,7 @@ from commons.codelists.services import PurchaseCategory, ServiceField
 from commons.people.enums import Role
 from commons.workflow.declaration import Machine
 from commons.workflow.transitions import transition
+from tenants.attachments import actions as attachments
 from tenants.needs.actions import appeals, clusters, needs, surveys
 from tenants.needs.enums import AppealCategory, AppealChannel, AppealState, NeedSource, SurveyState
 from tenants.needs.machines.appeal import APPEAL
@@ -47,6 +48,7 @@ from tests.factories.purchasing import calls as call_rows
 from tests.factories.purchasing import contracts as contract_rows
 from tests.factories.purchasing import course as course_rows
 from tests.factories.purchasing import projects as project_rows
+from tests.factories.uploads import upload
 from tests.tenants.matrix import kinds, table
 from tests.tenants.matrix.scene import AT, DAY, Scene
 from tests.tenants.purchasing import making
@@ -58,7 +60,7 @@ Do = Callable[[Scene, Any], object]
 
 @dataclass(frozen=True)
 class Act:
-    """`powers`: any of these words of a cell allows it. `alone`: it begins something, so that there is no row of another."""
+    """`powers`: any of these words of a cell allows it. `alone`: it begins something, or is done to one's own by its nature, so that there is no row of another."""
 
     name: str
     row: str
@@ -105,7 +107,7 @@ LEDGER = (
     _act("declare a rating", table.LEDGER, "W", kinds.entry, lambda scene, row: ratings.declare(organization=row, grade="A4", by=scene.actor, at=AT), "/organizations/{pk}/ratings/new"),
     _act("log a contact", table.LEDGER, "W", kinds.entry, _contact, "/contacts/new?organization={pk}"),
     _act("remove an entry", table.LEDGER, "A", kinds.entry, lambda scene, row: ledger.remove(organization=row, reason="重复", by=scene.actor, at=AT), "/organizations/{pk}/remove"),
-    _act("keep the own entry", table.LEDGER, "self", kinds.entry, lambda scene, row: entries.edit_own(fields={"working_mode": "进企业"}, version=row.version, by=scene.actor, at=AT), "/portal/entry/edit"),
+    _act("keep the own entry", table.LEDGER, "self", kinds.entry, lambda scene, row: entries.edit_own(fields={"working_mode": "进企业"}, version=row.version, by=scene.actor, at=AT), "/portal/entry/edit", alone=True),
 )  # fmt: skip
 
 
@@ -274,6 +276,10 @@ def _report(kind: ReportKind, state: ReportState) -> Make:
     return lambda scene, own: course_rows.report(kinds.running(scene, own), kind, state=state)
 
 
+def _attached(scene: Scene, row: Any) -> object:
+    return attachments.attach(on=row, upload=upload(), label="现场照片", by=scene.actor, at=AT)
+
+
 RECORDED = {"visit_on": "2026-11-19", "findings": "场次符合计划。", "risk": "low"}
 POINTS = {f"points_{item['code']}": "80" for item in course_rows.ITEMS} | {"comment": "符合计划"}
 PROGRESS = {"text": "完成团体辅导两场", "sessions": 2, "person_times": 60, "persons": 45}
@@ -281,6 +287,7 @@ PROGRESS = {"text": "完成团体辅导两场", "sessions": 2, "person_times": 6
 COURSE = (
     _act("plan a visit", table.COURSE, "W", _running, _planned, "/projects/{pk}/visits/new"),
     _step("record a visit", table.COURSE, "W", lambda scene, own: kinds.visit(scene, own, VisitState.PLANNED), VISIT, "record", data=RECORDED),
+    _act("attach to a visit", table.COURSE, "W", kinds.visit, _attached),
     _step("require rectification", table.COURSE, "W", lambda scene, own: kinds.visit(scene, own), VISIT, "require", data={"rectify_by": "2026-12-01"}),
     _step("reply to a visit", table.COURSE, "reply", lambda scene, own: kinds.visit(scene, own, VisitState.RECTIFYING), VISIT, "reply", data={"rectification": "已补做两场。"}),
     _step("score an evaluation", table.COURSE, "W score", lambda scene, own: kinds.evaluation(scene, own, EvaluationState.OPEN), EVALUATION, "score", data=POINTS),
@@ -298,7 +305,7 @@ def _colleague(scene: Scene, own: bool) -> Any:
 
 PEOPLE = (
     _act("invite somebody", table.PEOPLE, "W", _nothing, lambda scene, row: invitations.invite(union=scene.union, role=Role.UNION_STAFF, name="韩梅梅", by=scene.actor, at=AT), "/people/invite", alone=True),
-    _act("give a role", table.PEOPLE, "A", _colleague, lambda scene, row: roles.assign(union=scene.union, user=row, role=Role.LEADER, by=scene.actor, at=AT), "/people/{pk}"),
+    _act("give a role", table.PEOPLE, "A", _colleague, lambda scene, row: roles.assign(union=scene.union, user=row, role=Role.LEADER, by=scene.actor, at=AT), "/people/{pk}", alone=True),
 )  # fmt: skip
 
 ACTS = (*LEDGER, *NEEDS, *APPEALS, *PROJECTS, *CONTRACTS, *COURSE, *PEOPLE)

@@ -19,6 +19,7 @@ from commons.kit.errors import NotFound, Refused
 from commons.people.enums import Role
 from commons.people.models import RoleAssignment, User
 from tenants.purchasing.enums import MemberState
+from tenants.purchasing.errors import OtherDepartment
 from tenants.purchasing.models import Call, PanelMember, Provider, ServiceProject
 from tests.factories import organizations, people
 from tests.factories.purchasing import contracts, projects
@@ -108,7 +109,7 @@ def everything() -> list[tuple[Any, ...]]:
     return [*rows, ("audit", AuditEvent.objects.count()), ("roles", RoleAssignment.objects.count())]
 
 
-REFUSALS = (NotFound, Refused)
+REFUSALS = (NotFound, Refused, OtherDepartment)
 
 
 def tried(act: Callable[[], object], *, allowed: bool, what: str) -> None:
