@@ -15,7 +15,7 @@ from commons.tenancy import door
 from commons.workflow import alarms
 from commons.workflow.declaration import Step
 from commons.workflow.transitions import follow
-from tenants.purchasing import offers, ranking
+from tenants.purchasing import locks, offers, ranking
 from tenants.purchasing.enums import BidState, CallState, DisqualificationReason, MemberState, NoteKind, ProjectState
 from tenants.purchasing.machines import bid_guards, call_guards
 from tenants.purchasing.machines.bid import BID, BidEvent
@@ -120,6 +120,9 @@ def open_bids(step: Step) -> None:
     call = step.row
     came = _bids(call, BidState.SUBMITTED)
     step.data["enough"] = enough = len(came) >= call.min_bids
+    if enough:
+        # New bidders join the union's providers. Calls of one hour with the same bidders would wait for each other in a circle.
+        locks.numbering()
     opened: list[dict[str, Any]] = []
     damaged: list[str] = []
     for bid in _bids(call, *_SEALED):

@@ -123,9 +123,8 @@ def _enough_experts(step: Step) -> Facts:
 
 
 def _panel_complete(step: Step) -> Facts:
-    sitting = panels.sitting(step.row)
-    count = len(sitting)
-    return None if count >= SMALLEST_PANEL and count % 2 else {"count": count}
+    count, wanted = len(panels.sitting(step.row)), max(SMALLEST_PANEL, step.row.panel_size)
+    return None if count >= wanted and count % 2 else {"count": count, "wanted": wanted}
 
 
 def _all_declared(step: Step) -> Facts:
@@ -315,8 +314,8 @@ ENOUGH_EXPERTS = guard(
 )
 PANEL_COMPLETE = guard(
     "CALL_PANEL_INCOMPLETE",
-    "评审组为三人以上单数",
-    "评审组现有 %(count)s 人，须为三人以上单数。请先抽取专家，或等候补专家递补。",
+    "评审组人数与公告一致",
+    "评审组现有 %(count)s 人，公告的评审组为 %(wanted)s 人。请先抽取专家，或等候补专家递补。",
     _panel_complete,
 )
 ALL_DECLARED = guard(
