@@ -66,9 +66,9 @@ def no_system(union: TradeUnion) -> Call:
     return draft(project=factory.sourcing(state=ProjectState.APPROVED, bid_system=None))(union)
 
 
-def seated(state: CallState, count: int, member: MemberState, bid: BidState | None = None, panel_size: int = 3) -> Make:
+def seated(state: CallState, count: int, member: MemberState, bid: BidState | None = None) -> Make:
     def make(union: TradeUnion) -> Call:
-        row = factory.call(state=state, panel_size=panel_size)
+        row = factory.call(state=state)
         for _ in range(count):
             factory.member(row, union, state=member)
         if bid is not None:
@@ -98,6 +98,13 @@ def confirmed(project: ProjectState, reserve: bool = True, **provider: Any) -> M
         return row
 
     return make
+
+
+def short_of_experts(union: TradeUnion) -> Call:
+    """Five were announced, three are left."""
+    row = seated(S.OPENING, 3, MemberState.CONFIRMED)(union)
+    Call.objects.filter(pk=row.pk).update(panel_size=5)
+    return row
 
 
 def supervised(union: TradeUnion) -> Call:
@@ -147,7 +154,7 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_ALREADY_DRAWN", of(S.OPENING, draw_record={"seed": "0"}), E.DRAW, STAFF, {}),
     ("CALL_TOO_FEW_EXPERTS", of(S.OPENING), E.DRAW, STAFF, {}),
     ("CALL_PANEL_INCOMPLETE", seated(S.OPENING, 2, MemberState.CONFIRMED), E.QUALIFY, STAFF, {}),
-    ("CALL_PANEL_INCOMPLETE", seated(S.OPENING, 3, MemberState.CONFIRMED, panel_size=5), E.QUALIFY, STAFF, {}),
+    ("CALL_PANEL_INCOMPLETE", short_of_experts, E.QUALIFY, STAFF, {}),
     ("CALL_NOT_DECLARED", seated(S.OPENING, 3, MemberState.DRAWN), E.QUALIFY, STAFF, {}),
     ("CALL_BIDS_UNCHECKED", seated(S.QUALIFICATION, 3, MemberState.CONFIRMED, BidState.OPENED), E.REVIEW, STAFF, {}),
     ("CALL_NONE_QUALIFIED", of(S.QUALIFICATION), E.REVIEW, STAFF, {}),
