@@ -79,9 +79,10 @@ def _invited(step: Step) -> Facts:
     count = len(row.invited)
     if row.method == ProcurementMethod.DIRECT:
         return None if count == 1 else {"count": count, "wanted": "正好一家"}
-    if row.method == ProcurementMethod.INVITED:
-        return None if count >= row.min_bids else {"count": count, "wanted": f"不少于{row.min_bids}家"}
-    return None
+    # However few bids open a second call: to ask one alone is to entrust it directly. Negotiation may be open to all.
+    least = max(row.min_bids, thresholds(row.project.measures).min_bids)
+    open_ = row.method == ProcurementMethod.OPEN_CALL or (row.method == ProcurementMethod.NEGOTIATION and not count)
+    return None if open_ or count >= least else {"count": count, "wanted": f"不少于{least}家"}
 
 
 def _panel_size(step: Step) -> Facts:
