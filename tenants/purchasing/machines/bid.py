@@ -97,7 +97,7 @@ WITHIN_BID = Guard(
 def _win(step: Step) -> None:
     """Keep what is true of the provider today: the figures of fairness ask it later."""
     # Locked, so that of two awards to it at once one is the first.
-    provider = Provider.objects.select_for_update().get(pk=step.row.provider_id)
+    provider = Provider.objects.select_for_update(no_key=True).get(pk=step.row.provider_id)
     earlier = Bid.objects.filter(provider=provider, state=S.WON).exclude(pk=step.row.pk)
     step.set(
         award_amount=step.data["amount"],

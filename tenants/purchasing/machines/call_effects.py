@@ -17,6 +17,7 @@ from commons.workflow.declaration import Step
 from commons.workflow.transitions import follow
 from tenants.purchasing import offers, ranking, weighing
 from tenants.purchasing.enums import BidState, CallState, DisqualificationReason, MemberState, NoteKind, ProjectState
+from tenants.purchasing.locks import numbering
 from tenants.purchasing.machines import bid_guards, call_guards
 from tenants.purchasing.machines.bid import BID, BidEvent
 from tenants.purchasing.machines.member import seat
@@ -120,6 +121,9 @@ def open_bids(step: Step) -> None:
     call = step.row
     came = _bids(call, BidState.SUBMITTED)
     step.data["enough"] = enough = len(came) >= call.min_bids
+    if enough:
+        # New bidders join the union's providers. Calls of one hour with the same bidders would wait for each other in a circle.
+        numbering()
     opened: list[dict[str, Any]] = []
     damaged: list[str] = []
     for bid in _bids(call, *_SEALED):

@@ -79,9 +79,10 @@ def _invited(step: Step) -> Facts:
     count = len(row.invited)
     if row.method == ProcurementMethod.DIRECT:
         return None if count == 1 else {"count": count, "wanted": "正好一家"}
-    if row.method == ProcurementMethod.INVITED:
-        return None if count >= row.min_bids else {"count": count, "wanted": f"不少于{row.min_bids}家"}
-    return None
+    # However few bids open a second call: to ask one alone is to entrust it directly. Negotiation may be open to all.
+    least = max(row.min_bids, thresholds(row.project.measures).min_bids)
+    open_ = row.method == ProcurementMethod.OPEN_CALL or (row.method == ProcurementMethod.NEGOTIATION and not count)
+    return None if open_ or count >= least else {"count": count, "wanted": f"不少于{least}家"}
 
 
 def _panel_size(step: Step) -> Facts:
@@ -123,9 +124,8 @@ def _enough_experts(step: Step) -> Facts:
 
 
 def _panel_complete(step: Step) -> Facts:
-    sitting = panels.sitting(step.row)
-    count = len(sitting)
-    return None if count >= SMALLEST_PANEL and count % 2 else {"count": count}
+    count, wanted = len(panels.sitting(step.row)), max(SMALLEST_PANEL, step.row.panel_size)
+    return None if count >= wanted and count % 2 else {"count": count, "wanted": wanted}
 
 
 def _all_declared(step: Step) -> Facts:
@@ -315,8 +315,8 @@ ENOUGH_EXPERTS = guard(
 )
 PANEL_COMPLETE = guard(
     "CALL_PANEL_INCOMPLETE",
-    "评审组为三人以上单数",
-    "评审组现有 %(count)s 人，须为三人以上单数。请先抽取专家，或等候补专家递补。",
+    "评审组人数与公告一致",
+    "评审组现有 %(count)s 人，公告的评审组为 %(wanted)s 人。请先抽取专家，或等候补专家递补。",
     _panel_complete,
 )
 ALL_DECLARED = guard(

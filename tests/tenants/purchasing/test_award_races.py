@@ -6,17 +6,21 @@ Source: DOMAIN §3.6 SM-15P, SM-16.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from commons.access.actors import Actor
+from commons.calls.models import OpenCall
 from commons.hierarchy.models import TradeUnion
+from commons.jobs.models import Job
+from commons.kit import clock
 from commons.kit.errors import Conflict
 from commons.people.enums import Role
 from commons.tenancy import door
+from commons.workflow import alarms
 from commons.workflow.errors import StateRefused
 from commons.workflow.transitions import transition
 from tenants.notices.models import Notice
@@ -146,6 +150,28 @@ def test_two_people_change_one_draft_at_once(union: TradeUnion) -> None:
         assert (row.title, row.version) == (f"心理疏导{row.budget.quantize(Decimal(1))}", 2)
         assert list(row.funding.values_list("amount", flat=True)) == [row.budget]
         assert since(before) == ({"serviceproject.edit": 1}, {"purchasing.serviceproject.edit": 1})
+
+
+def test_two_people_publish_one_call_at_once(union: TradeUnion) -> None:
+    """One envelope, to which all bids are sealed; one clock; one notice on the board of the country."""
+    first, second = staff(union), staff(union)
+    with door.inside(union):
+        project = factory.sourcing(state=ProjectState.APPROVED)
+        call = factory.call(state=CallState.DRAFT, project=project, deadline=clock.now() + timedelta(days=60))
+        before = look()
+    publish = [
+        lambda by=by: transition(CALL, call, E.PUBLISH, by=by, at=clock.now())  # type: ignore[misc]
+        for by in (first, second)
+    ]
+    assert kinds(together(union, list(publish))) == [StateRefused]
+    with door.inside(union):
+        call.refresh_from_db()
+        assert (call.state, call.version, bool(call.envelope)) == (CallState.PUBLISHED, 2, True)
+        history, audit = since(before)
+        assert history == {"call.publish": 1, "serviceproject.publish_call": 1}
+        assert audit["purchasing.call.publish"] == 1
+    assert OpenCall.objects.filter(call_id=call.pk).count() == 1
+    assert Job.objects.filter(kind=alarms.KIND, payload__id=str(call.pk)).count() == 1
 
 
 def test_two_people_draft_a_call_of_one_project_at_once(union: TradeUnion) -> None:

@@ -114,6 +114,13 @@ def confirmed(project: ProjectState, reserve: bool = True, **provider: Any) -> M
     return make
 
 
+def short_of_experts(union: TradeUnion) -> Call:
+    """Five were announced, three are left."""
+    row = seated(S.OPENING, 3, MemberState.CONFIRMED)(union)
+    Call.objects.filter(pk=row.pk).update(panel_size=5)
+    return row
+
+
 def supervised(union: TradeUnion) -> Call:
     """The project contract is signed; the project waits for that of the supervisor."""
     row = confirmed(ProjectState.AWARDED)(union)
@@ -143,6 +150,9 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_INVITED", draft(method=ProcurementMethod.DIRECT, invited=[]), E.PUBLISH, STAFF, {}),
     ("CALL_INVITED", draft(method=ProcurementMethod.INVITED, invited=["x"]), E.PUBLISH, STAFF, {}),
     ("CALL_TOO_SHORT", measured(min_days=61), E.PUBLISH, STAFF, {}),
+    ("CALL_INVITED", draft(method=ProcurementMethod.INVITED, invited=["x"], round=2, min_bids=1), E.PUBLISH, STAFF, {}),
+    ("CALL_INVITED", draft(method=ProcurementMethod.NEGOTIATION, invited=["x", "y"]), E.PUBLISH, STAFF, {}),
+    ("CALL_METHOD", draft(method=ProcurementMethod.NEGOTIATION), E.PUBLISH, STAFF, {}),
     ("CALL_METHOD", draft(method=ProcurementMethod.INVITED, invited=["x", "y", "z"]), E.PUBLISH, STAFF, {}),
     ("CALL_METHOD", draft(method=ProcurementMethod.DIRECT, invited=["x"]), E.PUBLISH, STAFF, {}),
     ("CALL_PANEL_SIZE", draft(panel_size=4), E.PUBLISH, STAFF, {}),
@@ -162,6 +172,7 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_ALREADY_DRAWN", of(S.OPENING, draw_record={"seed": "0"}), E.DRAW, STAFF, {}),
     ("CALL_TOO_FEW_EXPERTS", of(S.OPENING), E.DRAW, STAFF, {}),
     ("CALL_PANEL_INCOMPLETE", seated(S.OPENING, 2, MemberState.CONFIRMED), E.QUALIFY, STAFF, {}),
+    ("CALL_PANEL_INCOMPLETE", short_of_experts, E.QUALIFY, STAFF, {}),
     ("CALL_NOT_DECLARED", seated(S.OPENING, 3, MemberState.DRAWN), E.QUALIFY, STAFF, {}),
     ("CALL_BIDS_UNCHECKED", seated(S.QUALIFICATION, 3, MemberState.CONFIRMED, BidState.OPENED), E.REVIEW, STAFF, {}),
     ("CALL_NONE_QUALIFIED", of(S.QUALIFICATION), E.REVIEW, STAFF, {}),

@@ -11,6 +11,7 @@ from django.test import Client
 from commons.access.actors import Actor
 from commons.hierarchy.models import TradeUnion
 from commons.jobs import engine
+from commons.jobs.context import JobContext
 from commons.jobs.models import Job
 from commons.kit import clock
 from commons.kit.clock import BEIJING
@@ -171,6 +172,25 @@ def test_a_page_opens_it_first_and_the_clock_then_does_nothing(
     assert [(one["rung"], one["why"]) for one in rung(call)] == [(False, "WORKFLOW.STATE")] * 2
     with inside(union):
         assert Call.objects.values().get(pk=call.pk) == kept
+
+
+def test_a_worker_whose_clock_is_ahead_rings_again(country: Country, actor_of: ActorOf) -> None:
+    """By its own clock the moment has come, by the database's it has not; were that the end of it, nobody would open the bids."""
+    union, staff = country[CODE], actor_of(CODE, Role.UNION_STAFF)
+    deadline = clock.now() + timedelta(days=20)
+    with inside(union):
+        call = published(staff, deadline)
+        job = Job.objects.get(kind=alarms.KIND)
+        ahead, wrong = (
+            JobContext(job.pk, job.kind, job.payload, union, Actor(union=union, system="到期办理"), at)
+            for at in (deadline, deadline - timedelta(days=1))
+        )
+        before = look()
+        with pytest.raises(alarms.RungEarly):
+            alarms.ring(ahead)
+        # Too early by every clock, it is refused for good: the deadline has been put off, and has an alarm of its own.
+        assert alarms.ring(wrong) == {"rung": False, "why": "PURCHASING.CALL_NOT_DUE"}
+        assert (look(), Call.objects.get(pk=call.pk).state) == (before, CallState.PUBLISHED)
 
 
 def test_the_alarm_of_a_deadline_that_was_put_off_does_nothing(country: Country, actor_of: ActorOf) -> None:

@@ -32,7 +32,7 @@ from tenants.purchasing.call_errors import ScoresLocked
 from tenants.purchasing.enums import BidState, CallState
 from tenants.purchasing.machines.bid import BID, BidEvent
 from tenants.purchasing.machines.call import CALL, CallEvent
-from tenants.purchasing.models import Bid, Call, Review
+from tenants.purchasing.models import Bid, Call, Provider, Review
 from tests.factories import organizations, people
 from tests.factories.purchasing import calls as factory
 from tests.tenants.purchasing import outcomes
@@ -206,6 +206,60 @@ def test_bids_that_rush_in_at_the_deadline_are_opened_or_refused_and_none_stays_
         assert history == {name: count for name, count in expected.items() if count}
         assert audit.get("purchasing.bid.receipt", 0) == len(entered)
         assert audit["purchasing.call.opened"] == 1
+
+
+def test_two_calls_with_the_same_new_bidders_are_opened_at_once(union: TradeUnion) -> None:
+    """Each bidder joins the providers once, in whichever order the bids of the two came."""
+    codes = [organizations.credit_code() for _ in range(5)]
+    with door.inside(union):
+        found = [factory.call(deadline=clock.now() - timedelta(minutes=1)) for _ in range(2)]
+        for call, order in zip(found, (codes, codes[::-1]), strict=True):
+            for code in order:
+                factory.sealed(call, code)
+    opening = [lambda call=call: calls.settle(call=call, at=clock.now()) for call in found]  # type: ignore[misc]
+    assert together(union, list(opening)) == []
+    with door.inside(union):
+        assert [str(Call.objects.get(pk=call.pk).state) for call in found] == ["opening", "opening"]
+        assert sorted(Provider.objects.values_list("uscc", flat=True)) == sorted(codes)
+        assert set(Bid.objects.values_list("state", flat=True)) == {"opened"}
+
+
+def test_a_deadline_that_is_put_off_at_the_last_moment_holds(union: TradeUnion) -> None:
+    """Decided before the moment, committed after it: whoever wanted to open finds the new one."""
+    by = staff(union)
+    later = (clock.now() + timedelta(days=5)).replace(second=0, microsecond=0)
+    more = {"text": "截止时间顺延。", "later": f"{later.astimezone(clock.BEIJING):%Y-%m-%dT%H:%M}"}
+
+    def rehearsal() -> None:
+        with door.inside(union):
+            other = factory.call()
+            factory.sealed(other, organizations.credit_code())
+        amend = lambda: transition(CALL, other, E.AMEND, by=by, at=clock.now(), data={"text": "补充"})  # noqa: E731
+        assert together(union, [amend]) == []
+
+    deadline = clock.now() + lead(rehearsal)
+    with door.inside(union):
+        call = factory.call(deadline=deadline, min_bids=1)
+        bid = factory.sealed(call, organizations.credit_code())
+    holds = threading.Event()
+
+    def amend() -> None:
+        with transaction.atomic():
+            transition(CALL, call, E.AMEND, by=by, at=clock.now(), data=more)
+            holds.set()
+            wait_for(deadline + timedelta(seconds=0.3))
+
+    def open_() -> None:
+        assert holds.wait(30)
+        wait_for(deadline)
+        calls.settle(call=Call.objects.get(pk=call.pk), at=clock.now())
+
+    assert together(union, [amend, open_, open_]) == []
+    with door.inside(union):
+        call.refresh_from_db()
+        bid.refresh_from_db()
+        assert (call.state, call.bid_deadline, bid.state) == (CallState.PUBLISHED, later, BidState.SUBMITTED)
+        assert [one[0] for one in told(call)] == ["amend"]
 
 
 def handing_in() -> tuple[Actor, str]:
