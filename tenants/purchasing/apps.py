@@ -19,6 +19,7 @@ class PurchasingConfig(AppConfig):
             call_setup,
             consequences,
             contract_setup,
+            logged,
             project_setup,
             quality,
             rows,
@@ -39,6 +40,7 @@ class PurchasingConfig(AppConfig):
         body_setup.register()
         call_setup.register()
         contract_setup.register()
+        logged.register()
         project_setup.register()
         telling.register()
         register(*INDICATORS)
