@@ -9,6 +9,7 @@ class NeedsConfig(AppConfig):
     def ready(self) -> None:
         from commons import portal
         from commons.access.permissions import Permission
+        from commons.audit import events
         from commons.quality import declaration as quality_rules
         from commons.rollup.declaration import register
         from commons.tables import declaration as tables
@@ -28,6 +29,10 @@ class NeedsConfig(AppConfig):
         tables.register(menu.MENU_LIST, orders.ORDER_LIST, orders.PLACED_LIST, orders.SERVED_LIST)
         portal.register(30, orders.section)
         tables.register(appeals.APPEAL_LIST, appeals.OWN_LIST)
+        events.tell("needs.appeal", "职工诉求", {"officers": "指定经办人"})
+        events.tell("needs.links", "填报链接", {"issue": "生成"})
+        events.tell("needs.menuitem", "点单菜单服务")
+        events.tell("needs.needsurvey", "需求调查", {"enter_paper": "录入纸质答卷"})
         navigation.register(navigation.Entry(22, "职工需求", "/needs", Permission.NEEDS_VIEW, navigation.Group.NEEDS))
         navigation.register(
             navigation.Entry(23, "需求调查", "/needs/surveys", Permission.NEEDS_VIEW, navigation.Group.NEEDS),

@@ -21,6 +21,7 @@ class PurchasingConfig(AppConfig):
             consequences,
             contract_setup,
             ending,
+            logged,
             project_setup,
             quality,
             rows,
@@ -42,6 +43,7 @@ class PurchasingConfig(AppConfig):
         body_setup.register()
         call_setup.register()
         contract_setup.register()
+        logged.register()
         project_setup.register()
         telling.register()
         register(*INDICATORS)

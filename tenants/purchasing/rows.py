@@ -130,9 +130,16 @@ def _bids(actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
     }
 
 
-def _capacities(_actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
+def _capacities(actor: Actor, keys: Sequence[str]) -> Mapping[str, Row]:
+    # The page tells more than the budget, to whoever may read rules.
+    opens = bool(may(actor, Permission.RULES_VIEW))
     return {
-        str(row.pk): Row(f"{row.year} 年度", f"/capacity/{row.pk}", (f"{row.purchase_budget or 0:,.2f} 元",), row)
+        str(row.pk): Row(
+            f"{row.year} 年度",
+            f"/capacity/{row.pk}" if opens else "",
+            (f"{row.purchase_budget or 0:,.2f} 元",),
+            row,
+        )
         for row in Capacity.objects.filter(pk__in=_ids(keys))
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 EVENTS: dict[str, str] = {
     "account.signed_in": "登录",
     "account.sign_in_failed": "登录失败",
@@ -136,6 +138,27 @@ _OBJECTS: dict[str, str] = {
 }
 
 
+# What features have told of their own objects; not among the choices of the page, which would grow with every feature.
+_TOLD: dict[str, str] = {}
+# What happens to any object.
+_VERBS = {
+    "create": "登记",
+    "edit": "修改",
+    "remove": "删除",
+    "void": "作废",
+    "attach": "添加附件",
+    "remove_attachment": "删除附件",
+    "document": "生成公文",
+    "read": "查看",
+}
+
+
+def tell(kind: str, label: str, events: Mapping[str, str] | None = None) -> None:
+    """Let objects of `kind` be called `label`, and what happens to them as `events` says: for features, in `AppConfig.ready()`."""
+    _OBJECTS.setdefault(kind, label)
+    _TOLD.update({f"{kind}.{event}": f"{label}：{said}" for event, said in (events or {}).items()})
+
+
 def choices() -> list[tuple[str, str]]:
     return [*((name, label) for name, (label, _) in GROUPS.items()), *EVENTS.items()]
 
@@ -146,7 +169,11 @@ def asked(code: str) -> tuple[str, ...]:
 
 
 def label_of(event: str) -> str:
-    return EVENTS.get(event, event)
+    kind, _, verb = event.rpartition(".")
+    known = EVENTS.get(event) or _TOLD.get(event)
+    if known is None and kind in _OBJECTS and verb in _VERBS:
+        known = f"{_OBJECTS[kind]}：{_VERBS[verb]}"
+    return known or event
 
 
 def result(code: str) -> tuple[str, str]:

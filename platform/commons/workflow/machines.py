@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commons.audit import events
 from commons.kit.errors import NotFound
 from commons.workflow.declaration import Machine
 
@@ -9,11 +10,12 @@ _machines: dict[str, Machine] = {}
 
 
 def register(*machines: Machine) -> None:
-    """Make machines known, by their models; the same again changes nothing."""
+    """Make machines known, by their models, and their steps to the audit log's reader; the same again changes nothing."""
     for machine in machines:
         if _machines.get(machine.slug, machine) is not machine:
             raise ValueError(f"Two machines for {machine.model}")
         _machines[machine.slug] = machine
+        events.tell(machine.model.lower(), machine.zh, {str(one): one.label for one in machine.events})
 
 
 def known() -> list[Machine]:

@@ -24,6 +24,8 @@ from tenants.purchasing.enums import ProviderKind
 from tenants.purchasing.models import Expert, Provider, UnionUnit
 from tenants.registry import selectors as registry
 
+# What the column holds.
+MOST_PERSONS = 2_147_483_647
 UNIT_FIELDS = ("kind", "name", "parent", "region_code", "leader", "members_count", "uscc", "is_active")
 PROVIDER_FIELDS = (
     "name", "registered_on", "has_union", "vetting_result", "vetting_until", "penalty_until", "penalty_note",
@@ -68,6 +70,10 @@ def save_unit(
         values["uscc"] = code(values["uscc"])
     if "name" in values:
         values["name"] = str(values["name"]).strip()[:120]
+    if (region := values.get("region_code")) and not (region.isdigit() and len(region) in {6, 9}):
+        raise Invalid({"region_code": ["请填写六位行政区划代码，乡镇（街道）为九位。"]})
+    if not 0 <= (values.get("members_count") or 0) <= MOST_PERSONS:
+        raise Invalid({"members_count": [f"请填写 0 至 {MOST_PERSONS:,} 之间的整数。"]})
     locks.numbering()
     row = locks.row(UnionUnit, unit.pk, version=version) if unit else None
     name = values.get("name", row.name if row else "")

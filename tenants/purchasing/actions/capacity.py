@@ -15,11 +15,12 @@ from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import edited
 from tenants.purchasing import locks
+from tenants.purchasing.actions.bodies import MOST_PERSONS
 from tenants.purchasing.actions.catalogue import check_year
 from tenants.purchasing.models import Capacity
 
-# What the columns hold.
-MOST_PERSONS, MOST_MONEY = 2_147_483_647, Decimal("99999999999999.99")
+# What the column holds.
+MOST_MONEY = Decimal("99999999999999.99")
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from commons.web.frame import Crumb, actor_of, answer, require_post
 from commons.web.objects import Link, fact, trail
 from commons.workflow.history import Kept, timeline
 from tenants.purchasing.actions import capacity as actions
+from tenants.purchasing.actions.bodies import MOST_PERSONS
 from tenants.purchasing.actions.catalogue import FIRST_YEAR, LAST_YEAR
 from tenants.purchasing.models import Capacity
 from tenants.purchasing.pages.bodies import BodyPage, shown
@@ -65,7 +66,7 @@ listing = view(CAPACITY_LIST)
 
 def _persons(label: str, help_text: str = "") -> forms.IntegerField:
     return forms.IntegerField(
-        label=f"{label}（人）", min_value=0, max_value=actions.MOST_PERSONS, required=False, help_text=help_text
+        label=f"{label}（人）", min_value=0, max_value=MOST_PERSONS, required=False, help_text=help_text
     )
 
 

@@ -100,14 +100,10 @@ class UnitForm(forms.Form):
     )
     parent = forms.ChoiceField(label="上级单位", required=False, help_text="直接属于本会的不选。")
     leader = forms.CharField(label="负责人", max_length=60, required=False)
-    members_count = forms.IntegerField(label="会员数", min_value=0, max_value=2_147_483_647, required=False)
+    members_count = forms.IntegerField(label="会员数", min_value=0, max_value=actions.MOST_PERSONS, required=False)
     uscc = forms.CharField(label="统一社会信用代码", max_length=30, required=False)
-    region_code = forms.RegexField(
-        r"^(\d{6}|\d{9})$",
-        label="行政区划代码",
-        required=False,
-        help_text="六位；乡镇（街道）填九位。",
-        error_messages={"invalid": "请填写六位或九位数字。"},
+    region_code = forms.CharField(
+        label="行政区划代码", max_length=9, required=False, help_text="六位；乡镇（街道）填九位。"
     )
     is_active = forms.BooleanField(
         label="在用", required=False, initial=True, help_text="停用的不能再选作业务部门或购买单位。"

@@ -150,6 +150,10 @@ def test_a_unit_is_not_below_itself_nor_twice_there(country: Country, actor_of: 
             ({"name": " 权益保障部 "}, "name"),
             ({"name": "  "}, "name"),
             ({"uscc": "51430105MJJ000012M"}, "uscc"),
+            ({"region_code": "43010"}, "region_code"),
+            ({"region_code": "43010A"}, "region_code"),
+            ({"members_count": -1}, "members_count"),
+            ({"members_count": 2_147_483_648}, "members_count"),
             ({"parent": lower}, "parent"),
         ):
             with pytest.raises(Invalid) as refusal:

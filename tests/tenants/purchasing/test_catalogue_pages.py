@@ -146,8 +146,9 @@ def test_units_are_registered_below_each_other(country: Country, client_of: Clie
     assert "还没有部门和下属单位" in empty
     assert "请先登记本会各部室" in empty
     department = {"kind": "department", "name": "权益保障部", "is_active": "on"}
-    bad = admin.post(f"{BASE}/units/new", {**department, "name": "", "region_code": "43010", "leader": "刘芳"})
-    assert errors(bad) == {"name": ["请填写名称。"], "region_code": ["请填写六位或九位数字。"]}
+    assert errors(admin.post(f"{BASE}/units/new", {**department, "name": ""})) == {"name": ["请填写名称。"]}
+    bad = admin.post(f"{BASE}/units/new", {**department, "region_code": "43010", "leader": "刘芳"})
+    assert errors(bad) == {"region_code": ["请填写六位行政区划代码，乡镇（街道）为九位。"]}
     assert 'value="刘芳"' in bad.content.decode()
     bad = admin.post(f"{BASE}/units/new", {**department, "uscc": "51430105MJJ000012M"})
     assert list(errors(bad)) == ["uscc"]
