@@ -12,6 +12,7 @@ from django.db import connections
 
 from commons.access.actors import Actor, system
 from commons.audit.models import AuditEvent
+from commons.audit.recording import record_change
 from commons.hierarchy.models import TradeUnion
 from commons.jobs.models import Job
 from commons.kit.errors import Conflict, DomainError, Invalid, NotFound, Refused
@@ -182,6 +183,14 @@ def test_the_timeline_names_events_states_and_fields(clerk: Actor, at: datetime)
     [entry] = timeline(MACHINE, row)
     assert (entry.what, entry.who) == ("改名", clerk.name)
     assert [(one.label, one.old, one.new) for one in entry.changes] == [("名称", "心理疏导", "心理服务")]
+
+
+def test_the_timeline_is_silent_of_nothing_that_stays_nothing(clerk: Actor, at: datetime) -> None:
+    row = cluster(clerk, at)
+    nothing: tuple[object, object] = (None, None)
+    record_change("edit", on=row, by=clerk, at=at, changes={"title": nothing})
+    [entry] = timeline(MACHINE, row)
+    assert (entry.what, entry.changes) == ("修改", [])
 
 
 def test_the_clock_causes_an_event_once_and_leaves_what_has_moved_on(
