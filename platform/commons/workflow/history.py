@@ -44,7 +44,9 @@ def timeline(machine: Machine, row: Any, *, most: int = 50) -> list[Entry]:
 
 
 def _entry(machine: Machine, change: Any) -> Entry:
-    what = _PLAIN.get(change.event) or machine.labels.get(change.event) or machine.events.label_of(change.event)
+    # A field may be called as an event is: "refund".
+    named = machine.events.label_of(change.event)
+    what = _PLAIN.get(change.event) or (named if named != change.event else machine.labels.get(change.event, named))
     before, after = change.from_state, change.to_state
     if before and after and before != after:
         what = f"{what}（{machine.states.label_of(before)} → {machine.states.label_of(after)}）"

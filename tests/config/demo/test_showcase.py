@@ -106,7 +106,7 @@ COUNTS: Mapping[Any, tuple[int, int, int, int]] = {
     CatalogueItem: (13, 18, 18, 13),
     Expert: (8, 8, 8, 8),
     Provider: (7, 9, 9, 5),
-    ServiceRecord: (14, 35, 35, 4),
+    ServiceRecord: (15, 36, 36, 4),
     Review: (9, 36, 36, 0),
     CallNote: (0, 4, 4, 0),
     # Where a part of a payment comes from above, it is paid in two.
