@@ -55,9 +55,10 @@ def timeline(kept: Machine | Kept, row: Any, *, most: int = 50) -> list[Entry]:
 
 
 def _entry(kept: Machine | Kept, change: Any) -> Entry:
-    what = _PLAIN.get(change.event) or kept.labels.get(change.event, "")
+    # A field may be called as an event is: "refund".
+    named = kept.events.label_of(change.event) if isinstance(kept, Machine) else change.event
+    what = _PLAIN.get(change.event) or (named if named != change.event else kept.labels.get(change.event, named))
     if isinstance(kept, Machine):
-        what = what or kept.events.label_of(change.event)
         before, after = change.from_state, change.to_state
         if before and after and before != after:
             what = f"{what}（{kept.states.label_of(before)} → {kept.states.label_of(after)}）"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from commons.codelists.services import FundSource, PurchaseCategory, ServiceField, TargetGroup
-from config.demo.purchases.story import Story
+from config.demo.purchases.story import Story, working_day
 from tenants.purchasing.actions import catalogue, course, projects
 from tenants.purchasing.enums import EvaluationKind, MilestoneCondition
 from tenants.purchasing.enums import ProcurementMethod as M
@@ -101,7 +100,7 @@ def _fields(story: Story, life: Life) -> dict[str, Any]:
     starts, ends = story.days_ago(life.starts), story.days_ago(life.ends)
     # What is over was reached; what goes on is on its way.
     times = min(life.budget // life.promised, 850 if life.ends > 0 else 1_400)
-    midterm: date | None = story.days_ago(life.midterm) if life.midterm is not None else None
+    midterm = working_day(story.days_ago(life.midterm)) if life.midterm is not None else None
     return {
         "year": story.day.year,
         "title": f"{place}{life.title}",

@@ -158,12 +158,11 @@ def _seen(story: Story, row: Visit, findings: str, risk: RiskLevel) -> None:
 
 
 def pass_midterm(story: Story, project: ServiceProject) -> None:
-    """Begun by the staff, scored by another, concluded by the administrator."""
+    """Begun by the staff on its day, scored by another, concluded by the administrator."""
     there = story.there
     assert project.midterm_on is not None
     story.go(project.midterm_on)
     story.take(PROJECT, project, ProjectEvent.MIDTERM, there.staff)
-    story.go(story.day + timedelta(days=3))
     sheet = Evaluation.objects.get(project=project, kind=EvaluationKind.MIDTERM)
     score(story, sheet, 83, "进度符合计划，服务记录完整，职工评价较好；晚间场次偏少，建议下半年增加。")
     story.go(story.day)

@@ -43,10 +43,7 @@ class Story:
         Where the holidays leave no working day before that, it happens on the day itself, or the same day.
         """
         day = max(day, self.day + timedelta(days=1))
-        working = day
-        while not workdays.is_workday(working):
-            working += timedelta(days=1)
-        for one in (working, day):
+        for one in (working_day(day), day):
             moment = datetime.combine(one, time(9, 20), BEIJING)
             if moment <= self.end:
                 self.now = moment
@@ -70,3 +67,10 @@ class Story:
     def clock_at_now(self) -> AbstractContextManager[None]:
         """Deadlines are compared with where the story stands: bids are handed in. They are opened by the true clock."""
         return putting_back.put_back(self.now)
+
+
+def working_day(day: date) -> date:
+    """The first working day from `day` on."""
+    while not workdays.is_workday(day):
+        day += timedelta(days=1)
+    return day
