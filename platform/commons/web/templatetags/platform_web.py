@@ -124,6 +124,27 @@ def beside(columns: Sequence[object], cells: Iterable[object]) -> list[tuple[obj
     return list(zip(columns, cells, strict=False))
 
 
+_EMPTY_CELL: Mapping[str, object] = {"text": "", "url": "", "badge": "", "note": ""}
+
+
+@register.filter
+def told_beside(columns: Sequence[object], cells: Iterable[object]) -> list[tuple[object, Mapping[str, object]]]:
+    """
+    The same with each cell as {text, url, badge, note}.
+
+    All of the four are there: to ask a plain text for what it has not takes a template longer than all else of a long table.
+    """
+    return [(column, _cell(cell)) for column, cell in zip(columns, cells, strict=False)]
+
+
+def _cell(cell: object) -> Mapping[str, object]:
+    if isinstance(cell, Mapping):
+        return {**_EMPTY_CELL, **cell}
+    if hasattr(cell, "text"):
+        return {name: getattr(cell, name, "") for name in _EMPTY_CELL}
+    return {**_EMPTY_CELL, "text": cell}
+
+
 @register.simple_tag(takes_context=True)
 def qs(context: Context, **changes: object) -> str:
     """Return this page's query string with some keys replaced; None or an empty text takes a key out."""
