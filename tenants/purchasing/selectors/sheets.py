@@ -32,7 +32,8 @@ def items(call: Call) -> list[Item]:
 def of_call(actor: Actor, call: Call) -> list[Sheet]:
     """The sheets that the actor may see, in the order of the panel."""
     found = REVIEWS.visible(actor).filter(bid__call=call).select_related("member__expert")
-    return [_sheet(review, items(call)) for review in found.order_by("member__position", "bid_id")]
+    lines = items(call)
+    return [_sheet(review, lines) for review in found.order_by("member__position", "bid_id")]
 
 
 def own(actor: Actor, bids: Iterable[Bid]) -> dict[object, Review]:
