@@ -18,6 +18,8 @@ from tenants.purchasing.policies import BIDS, CALLS, SEALED_STATES
 
 # From here on the result notice stands. Source: SM-16 result published to all bidders with scores.
 RESULT_STANDS = (CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE)
+# What no list of bids shows: `sealed` holds their files, tens of megabytes each; the provider's two would be decrypted.
+LONG = ("sealed", "plan", "lines", "team", "past", "provider__contact_phone", "provider__bank_account")
 
 
 def calls(actor: Actor) -> QuerySet[Call]:
@@ -49,8 +51,10 @@ def notes(actor: Actor, row: Call) -> list[CallNote]:
 
 
 def bids(actor: Actor, row: Call) -> list[Bid]:
-    """The opened bids that the actor may read, best first."""
-    found = BIDS.visible(actor).filter(call=row).select_related("provider", "call__project")
+    """The opened bids that the actor may read, best first; one statement. What is long in them is read where it is asked for."""
+    found = list(BIDS.visible(actor).filter(call=row).select_related("provider").defer(*LONG))
+    for bid in found:
+        bid.call = row
     return sorted(found, key=lambda bid: (bid.rank or 999, bid.submitted_at or bid.created_at, bid.pk))
 
 
@@ -70,7 +74,7 @@ def results(row: Call) -> list[Result]:
     """The result notice, once it stands: every bidder with its score, to whoever may read the call."""
     if row.state not in RESULT_STANDS:
         return []
-    found = Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider")
+    found = Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider").defer(*LONG)
     return [
         Result(
             bid.rank,
