@@ -11,7 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
 
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
@@ -38,7 +42,7 @@ class Offer:
 
     who: str
     name: str
-    amount: Fraction
+    amount: Decimal | Fraction
     valid: bool
     won: bool
 
@@ -105,15 +109,17 @@ def processes(union: TradeUnion) -> list[Process]:
     """The union's calls with a result, last round of each project, from its rows."""
     calls = Call.objects.filter(state__in=RESULTS).select_related("project__buyer_unit").only(*_ASKED).order_by("id")
     # Bids as values: of tens of thousands only what is compared, and each provider's name told once.
-    providers = {one.pk: provider(one) for one in Provider.objects.only("kind", "uscc", "name")}
+    providers = {str(one.pk): provider(one) for one in Provider.objects.only("kind", "uscc", "name")}
     rows = Bid.objects.filter(call__state__in=RESULTS, provider__isnull=False).order_by("id")
-    bids: dict[object, list[Offer]] = {}
-    for call, by, total, state in rows.values_list("call_id", "provider_id", "total", "state"):
+    bids: dict[str, list[Offer]] = {}
+    # Keys as texts: to make an object of each takes longer than the rest.
+    keys = (Cast("call", CharField()), Cast("provider", CharField()))
+    for call, by, total, state in rows.values_list(*keys, "total", "state"):
         told = providers[by]
         won = state == BidState.WON
-        offer = Offer(told["id"], told["name"], Fraction(total or 0), state in VALID, won)
+        offer = Offer(told["id"], told["name"], total or Decimal(0), state in VALID, won)
         bids.setdefault(call, []).append(offer)
-    return [_process(call, bids.get(call.pk, []), union) for call in calls]
+    return [_process(call, bids.get(str(call.pk), []), union) for call in calls]
 
 
 def _process(call: Call, offers: Sequence[Offer], union: TradeUnion) -> Process:
@@ -136,7 +142,8 @@ def _close(rows: list[Process]) -> Iterable[Flag]:
         winner = row.winner
         others = [one.amount for one in row.offers if one.valid and one is not winner]
         if winner is not None and winner.amount and others and winner.amount <= min(others):
-            gaps[row.ocid] = row, (min(others) - winner.amount) / winner.amount
+            least, paid = Fraction(min(others)), Fraction(winner.amount)
+            gaps[row.ocid] = row, (least - paid) / paid
     fence = low_fence([gap for _, gap in gaps.values()])
     return [Flag("R024", key, row.title, gap) for key, (row, gap) in gaps.items() if fence is not None and gap <= fence]
 

@@ -18,8 +18,10 @@ from tenants.purchasing.policies import BIDS, CALLS, SEALED_STATES
 
 # From here on the result notice stands. Source: SM-16 result published to all bidders with scores.
 RESULT_STANDS = (CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE)
-# What no list of bids shows: `sealed` holds their files, tens of megabytes each; the provider's two would be decrypted.
-LONG = ("sealed", "plan", "lines", "team", "past", "provider__contact_phone", "provider__bank_account")
+# What nobody reads of an opened bid: `sealed` holds its files, tens of megabytes; the provider's two would be decrypted.
+UNREAD = ("sealed", "provider__contact_phone", "provider__bank_account")
+# Nor does a list show these.
+LONG = (*UNREAD, "plan", "lines", "team", "past")
 
 
 def calls(actor: Actor) -> QuerySet[Call]:
