@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
 
 from commons.kit import drawing
 from tenants.purchasing.weighing import PLACES, Item
@@ -47,8 +49,21 @@ def wrong(items: Sequence[Item], scores: Mapping[str, str], *, complete: bool) -
 
 def weighted(items: Sequence[Item], scores: Mapping[str, str]) -> Fraction:
     """One expert's total of 100, exactly."""
-    parts = (Fraction(Decimal(scores[item.code])) * Fraction(item.weight) / Fraction(item.maximum) for item in items)
-    return sum(parts, Fraction(0))
+    # Over one denominator: a call with hundreds of bids has thousands of points, and a sum of fractions reduces each of them.
+    shares = _shares(tuple(items))
+    points = [Decimal(scores[item.code]).as_integer_ratio() for item in items]
+    whole = lcm(*(share.denominator * below for share, (_, below) in zip(shares, points, strict=True)))
+    parts = (
+        share.numerator * above * (whole // (share.denominator * below))
+        for share, (above, below) in zip(shares, points, strict=True)
+    )
+    return Fraction(sum(parts), whole)
+
+
+@lru_cache(maxsize=64)
+def _shares(items: tuple[Item, ...]) -> tuple[Fraction, ...]:
+    """What one point of each item comes to in the whole."""
+    return tuple(Fraction(item.weight) / Fraction(item.maximum) for item in items)
 
 
 def mean(items: Sequence[Item], sheets: Sequence[Mapping[str, str]]) -> Decimal:

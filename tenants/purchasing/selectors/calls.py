@@ -21,6 +21,10 @@ from tenants.purchasing.policies import BIDS, CALLS, SEALED_STATES
 C = TypeVar("C", CallNote, Bid)
 # From here on the result notice stands. Source: SM-16 result published to all bidders with scores.
 RESULT_STANDS = (CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE)
+# What nobody reads of an opened bid: `sealed` holds its files, tens of megabytes; the provider's two would be decrypted.
+UNREAD = ("sealed", "provider__contact_phone", "provider__bank_account")
+# Nor does a list show these.
+LONG = (*UNREAD, "plan", "lines", "team", "past")
 
 
 def calls(actor: Actor) -> QuerySet[Call]:
@@ -59,8 +63,10 @@ def note(actor: Actor, row: Call, pk: UUID | str) -> CallNote:
 
 
 def bids(actor: Actor, row: Call) -> list[Bid]:
-    """The opened bids that the actor may read, best first."""
-    found = BIDS.visible(actor).filter(call=row).select_related("provider", "call__project")
+    """The opened bids that the actor may read, best first; one statement. What is long in them is read where it is asked for."""
+    found = list(BIDS.visible(actor).filter(call=row).select_related("provider").defer(*LONG))
+    for bid in found:
+        bid.call = row
     return sorted(found, key=lambda bid: (bid.rank or 999, bid.submitted_at or bid.created_at, bid.pk))
 
 
@@ -85,7 +91,7 @@ def results_of(rows: Sequence[Call]) -> dict[UUID, list[Result]]:
     """The same of many calls, in one statement."""
     standing = [row for row in rows if row.state in RESULT_STANDS]
     found = Bid.objects.filter(call__in=[row.pk for row in standing]).exclude(state__in=SEALED_STATES)
-    bids = _by_call(rows, found.select_related("provider"))
+    bids = _by_call(rows, found.select_related("provider").defer(*LONG))
     return {
         pk: [_line(bid) for bid in sorted(some, key=lambda bid: (bid.rank or 999, bid.pk))] for pk, some in bids.items()
     }
