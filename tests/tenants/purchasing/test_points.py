@@ -1,4 +1,4 @@
-"""From points to totals: the worked table of `ranking`, exact to the fraction. Source: E14; Appendix C1."""
+"""From points to totals, exact to the fraction; the worked table is in test_ranking. Source: E14; Appendix C1."""
 
 from __future__ import annotations
 
@@ -7,23 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tenants.purchasing import ranking
-from tests.factories.purchasing.calls import ITEMS
-
-LINES = ranking.items_of({"items": ITEMS})
-SHEETS = [
-    dict(zip([line.code for line in LINES], points, strict=True))
-    for points in (
-        ["80", "90", "70", "60", "95", "50"],
-        ["90", "80", "75", "65", "90", "60"],
-        ["85", "88", "80", "70", "85", "40"],
-    )
-]
-
-
-def test_the_worked_table() -> None:
-    assert [ranking.total(LINES, sheet) for sheet in SHEETS] == [Decimal("76.75"), Decimal("77.75"), Decimal("78.00")]
-    assert ranking.mean(LINES, SHEETS) == Decimal("77.5000")
+from tenants.purchasing import ranking, weighing
 
 
 @pytest.mark.parametrize(
@@ -36,7 +20,7 @@ def test_the_worked_table() -> None:
     ],
 )
 def test_nothing_is_rounded_before_the_end(weight: str, maximum: str, points: str, told: Fraction) -> None:
-    item = ranking.Item("plan", "方案", Decimal(weight), Decimal(maximum))
+    item = weighing.Item("plan", "方案", Decimal(weight), Decimal(maximum))
     assert ranking.weighted([item], {"plan": points}) == told
 
 
