@@ -17,7 +17,7 @@ from commons.tenancy import door
 from commons.workflow.declaration import Step
 from tenants.purchasing.enums import CallState, ContractState, ProjectState
 from tenants.purchasing.models import Call, Contract, Payment, PaymentMilestone, ServiceProject
-from tenants.purchasing.opendata.body import body, ocid
+from tenants.purchasing.opendata.body import RESULTS, body, ocid
 from tenants.purchasing.opendata.contracts import ENDED
 from tenants.purchasing.who import project_of
 
@@ -60,9 +60,9 @@ def _of_call(row: Call, event: str, before: str) -> list[str]:
         return ["tender" if row.round == 1 else "tenderUpdate"]
     if before == row.state:
         return _STAYING.get(event, [])
-    if row.state == CallState.FAILED and before == CallState.CONFIRMED:
-        return ["tenderUpdate", "awardUpdate"]
     tag = _CALLS.get(CallState(row.state))
+    if tag and before in RESULTS and row.state not in RESULTS:
+        return [tag, "awardUpdate"]
     return [tag] if tag else []
 
 
