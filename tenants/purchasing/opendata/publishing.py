@@ -17,8 +17,9 @@ from commons.tenancy import door
 from commons.workflow.declaration import Step
 from tenants.purchasing.enums import CallState, ContractState, ProjectState
 from tenants.purchasing.models import Call, Contract, Payment, PaymentMilestone, ServiceProject
-from tenants.purchasing.opendata.body import RESULTS, body, ocid
+from tenants.purchasing.opendata.body import body, ocid
 from tenants.purchasing.opendata.contracts import ENDED
+from tenants.purchasing.selectors.calls import RESULT_STANDS
 from tenants.purchasing.who import project_of
 
 UNTOLD = (ProjectState.DRAFT, ProjectState.APPROVAL_REVIEW, ProjectState.REJECTED)
@@ -61,7 +62,7 @@ def _of_call(row: Call, event: str, before: str) -> list[str]:
     if before == row.state:
         return _STAYING.get(event, [])
     tag = _CALLS.get(CallState(row.state))
-    if tag and before in RESULTS and row.state not in RESULTS:
+    if tag and before in RESULT_STANDS and row.state not in RESULT_STANDS:
         return [tag, "awardUpdate"]
     return [tag] if tag else []
 
