@@ -19,6 +19,7 @@ from tenants.purchasing.enums import CallState, ContractState, NoteKind, Project
 from tenants.purchasing.models import Call, CallNote, Contract, Payment, PaymentMilestone, ServiceProject
 from tenants.purchasing.opendata.body import body, ocid
 from tenants.purchasing.opendata.contracts import ENDED
+from tenants.purchasing.selectors.calls import RESULT_STANDS
 from tenants.purchasing.who import project_of
 
 UNTOLD = (ProjectState.DRAFT, ProjectState.APPROVAL_REVIEW, ProjectState.REJECTED)
@@ -60,9 +61,9 @@ def _of_call(row: Call, event: str, before: str) -> list[str]:
         return ["tender" if row.round == 1 else "tenderUpdate"]
     if before == row.state:
         return _STAYING.get(event, [])
-    if row.state == CallState.FAILED and before == CallState.CONFIRMED:
-        return ["tenderUpdate", "awardUpdate"]
     tag = _CALLS.get(CallState(row.state))
+    if tag and before in RESULT_STANDS and row.state not in RESULT_STANDS:
+        return [tag, "awardUpdate"]
     return [tag] if tag else []
 
 

@@ -44,7 +44,9 @@ ActorOf = Callable[..., Actor]
         (CallState.PUBLICISED, CallState.CONFIRMED, ["awardUpdate"]),
         (CallState.PUBLISHED, CallState.CANCELLED, ["tenderCancellation"]),
         (CallState.OPENING, CallState.FAILED, ["tenderUpdate"]),
+        (CallState.PUBLICISED, CallState.FAILED, ["tenderUpdate", "awardUpdate"]),
         (CallState.CONFIRMED, CallState.FAILED, ["tenderUpdate", "awardUpdate"]),
+        (CallState.PUBLICISED, CallState.CANCELLED, ["tenderCancellation", "awardUpdate"]),
     ],
 )
 def test_steps_of_a_call(country: Country, before: CallState, after: CallState, tags: list[str]) -> None:
