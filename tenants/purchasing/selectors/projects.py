@@ -39,7 +39,7 @@ def project(actor: Actor, pk: UUID | str) -> ServiceProject:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: ServiceProject = one(PROJECTS.visible(actor), pk)
+    found: ServiceProject = one(PROJECTS.visible(actor).select_related("business_owner", "catalogue_item"), pk)
     return found
 
 

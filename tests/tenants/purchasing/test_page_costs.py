@@ -99,7 +99,7 @@ def costs_the_same(browser: Client, path: str, rows: Rows, number: int) -> None:
         (STAFF, "payments?sort=amount", 2),
         (STAFF, "purchase-calls/{call}", 7),
         (LEADER, "purchase-calls/{call}", 5),
-        (STAFF, "projects/{project}", 22),
+        (STAFF, "projects/{project}", 21),
         (STAFF, "projects/new", 2),
         (ADMIN, "todo", 1),
         (ADMIN, "red-flags", 3),
