@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Self
@@ -284,6 +285,13 @@ class _OnAppointment(ActionMutation):
     appointed: ClassVar[Any] = graphene.List(
         graphene.NonNull(graphene.String), description="现在指派的人员。 / Who is appointed now."
     )
+    act: ClassVar[Callable[..., object]]
+
+    @classmethod
+    def perform(cls, context: Context, *, project: str, user: str) -> Self:
+        found = course.project(context.acting, key_of(project, "ServiceProject"))
+        cls.act(project=found, user_id=key_of(user, "User"), by=context.acting, at=context.at)
+        return cls(appointed=course.appointed(found))
 
 
 class AppointToProject(_OnAppointment):
@@ -293,11 +301,7 @@ class AppointToProject(_OnAppointment):
         permission = Permission.COURSE_EDIT
         input_type = AppointInput
 
-    @classmethod
-    def perform(cls, context: Context, *, project: str, user: str) -> Self:
-        found = course.project(context.acting, key_of(project, "ServiceProject"))
-        actions.appoint(project=found, user_id=key_of(user, "User"), by=context.acting, at=context.at)
-        return cls(appointed=course.appointed(found))
+    act = staticmethod(actions.appoint)
 
 
 class DismissFromProject(_OnAppointment):
@@ -307,11 +311,7 @@ class DismissFromProject(_OnAppointment):
         permission = Permission.COURSE_EDIT
         input_type = AppointInput
 
-    @classmethod
-    def perform(cls, context: Context, *, project: str, user: str) -> Self:
-        found = course.project(context.acting, key_of(project, "ServiceProject"))
-        actions.dismiss(project=found, user_id=key_of(user, "User"), by=context.acting, at=context.at)
-        return cls(appointed=course.appointed(found))
+    act = staticmethod(actions.dismiss)
 
 
 class CourseMutations(graphene.ObjectType):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable
+from typing import ClassVar, Self
 from uuid import UUID
 
 import graphene
@@ -23,32 +24,37 @@ class AskInput(graphene.InputObjectType):
     text = graphene.String(required=True, description="内容。 / Text.")
 
 
-class AskQuestion(OnCall):
+class _Said(OnCall):
+    class Meta:
+        abstract = True
+
+    act: ClassVar[Callable[..., object]]
+
+    @classmethod
+    def perform(cls, context: Context, *, call: str, text: str) -> Self:
+        found = find_call(context, key_of(call, "Call"))
+        cls.act(call_id=found.pk, text=text, by=context.acting, at=context.at)
+        return cls(call=row(found))
+
+
+class AskQuestion(_Said):
     """提问，答复对所有单位公开。 / Ask; the answer is for all."""
 
     class Meta:
         permission = Permission.BIDS_SUBMIT
         input_type = AskInput
 
-    @classmethod
-    def perform(cls, context: Context, *, call: str, text: str) -> Self:
-        found = find_call(context, key_of(call, "Call"))
-        actions.ask(call_id=found.pk, text=text, by=context.acting, at=context.at)
-        return cls(call=row(find_call(context, str(found.pk))))
+    act = staticmethod(actions.ask)
 
 
-class ObjectToResult(OnCall):
+class ObjectToResult(_Said):
     """对评审结果提出异议。 / Object to the result on display."""
 
     class Meta:
         permission = Permission.BIDS_SUBMIT
         input_type = AskInput
 
-    @classmethod
-    def perform(cls, context: Context, *, call: str, text: str) -> Self:
-        found = find_call(context, key_of(call, "Call"))
-        actions.object_to(call_id=found.pk, text=text, by=context.acting, at=context.at)
-        return cls(call=row(find_call(context, str(found.pk))))
+    act = staticmethod(actions.object_to)
 
 
 class AnswerNoteInput(graphene.InputObjectType):
@@ -72,7 +78,7 @@ class AnswerNote(OnCall):
         actions.answer(
             note_id=reading.note(context.acting, found, note).pk, text=text, by=context.acting, at=context.at
         )
-        return cls(call=row(find_call(context, str(found.pk))))
+        return cls(call=row(found))
 
 
 class NoteMutations(graphene.ObjectType):
