@@ -170,6 +170,17 @@ def test_what_is_incomplete_is_not_issued(
             transition(RULE, row, E.ISSUE, by=admin, at=at, data=TODAY)
         assert refusal.value.code == "PURCHASING.RULE_INCOMPLETE"
         assert moved() == before
+        with pytest.raises(DomainError) as refusal:
+            transition(RULE, row, E.CONSULT, by=admin, at=at)
+        assert refusal.value.code == "PURCHASING.RULE_INCOMPLETE"
+        assert moved() == before
+        # Whatever way it came so far, its day does not bring it into force.
+        PurchaseRule.objects.filter(pk=row.pk).update(state=S.CONSULTATION, in_force_from=at.date())
+        before = moved()
+        with pytest.raises(DomainError) as refusal:
+            transition(RULE, row, E.ENTER, by=_platform(country), at=at)
+        assert refusal.value.code == "PURCHASING.RULE_INCOMPLETE"
+        assert moved() == before
 
 
 @pytest.mark.parametrize(
