@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from commons.tenancy.door import inside
+from tenants.registry.actions import ratings
+from tests.factories import people
 from tests.tenants.matrix import table
-from tests.tenants.matrix.kinds import KINDS, Kind
-from tests.tenants.matrix.scene import CODE, REFUSALS, everything, scene
+from tests.tenants.matrix.kinds import KINDS, Kind, entry
+from tests.tenants.matrix.scene import AT, CODE, REFUSALS, everything, scene
 
 # Where the platform reads a cell otherwise than its letter: (kind, role, own) → what is, and why.
 OTHERWISE: dict[tuple[str, Role, bool], tuple[bool, str]] = {
@@ -57,6 +61,24 @@ def test_a_row_is_read_by_whom_the_table_names(country: dict[str, TradeUnion], k
         if path := kind.page(viewer, row):
             status = viewer.status(path)
             assert status == 200 if reads else status in {403, 404}, f"{what}: {status}"
+
+
+@pytest.mark.parametrize("role", table.ROLES)
+def test_a_rating_is_read_on_the_entry_or_by_the_organization_on_its_public_card(
+    country: dict[str, TradeUnion], role: Role
+) -> None:
+    """What was granted is public, as civil affairs have it; what is only declared is the union's. Source: §4.2, V2."""
+    union = country[CODE]
+    with inside(union):
+        viewer = scene(union, role)
+        row = entry(viewer, own=True)
+        staff = people.actor(CODE, Role.UNION_STAFF)
+        told = {"assessor": "湖南省民政厅", "certificate_number": "评2026-01", "assessed_on": date(2026, 5, 1)}
+        ratings.grant(organization=row, grade="A4", by=staff, at=AT, **told)
+    assert "4A" in viewer.client.get(f"/u/{CODE}/directory/{row.uscc}").text
+    reads = table.allows(table.LEDGER, role, frozenset({"R"}), own=False)
+    page = viewer.client.get(f"/u/{CODE}/organizations/{row.pk}")
+    assert (page.status_code == 200 and "湖南省民政厅" in page.text) == reads
 
 
 def test_what_is_read_otherwise_deviates() -> None:

@@ -63,6 +63,10 @@ def amended(performing: Contract, who: People, at: datetime, parts: list[Part], 
     return Contract.objects.get(pk=row.pk)
 
 
+def signing() -> dict[str, Any]:
+    return {"data": {"signed_on": "2026-11-20"}, "files": {"file": upload(name="补充.pdf")}}
+
+
 def parts(*given: tuple[str, str]) -> list[Part]:
     conditions = [condition for condition, _, _ in make.PARTS]
     days = [day for _, _, day in make.PARTS]
@@ -93,6 +97,10 @@ def test_an_amendment_takes_the_place_of_what_was_agreed(who: People, performing
     row.refresh_from_db()
     told = refused(CONTRACT, row, E.TERMINATE, by=who.admin, at=at, reason="终止")
     assert told.code == "PURCHASING.CONTRACT_IS_AMENDMENT"
+    for event, state in ((E.START, S.SIGNED), (E.EXPIRE, S.SIGNED), (E.EXPIRE, S.PERFORMING), (E.FULFIL, S.PERFORMING)):
+        Contract.objects.filter(pk=row.pk).update(state=state)
+        told = refused(CONTRACT, row, event, by=who.staff, at=at)
+        assert told.code == "PURCHASING.CONTRACT_IS_AMENDMENT"
 
 
 @pytest.mark.parametrize(
@@ -105,6 +113,9 @@ def test_an_amendment_takes_the_place_of_what_was_agreed(who: People, performing
 def test_what_is_paid_stays(who: People, performing: Contract, at: datetime, given: Any) -> None:
     row = amended(performing, who, at, parts(*given), "80000")
     assert refused(CONTRACT, row, E.SUBMIT, by=who.staff, at=at).code == "PURCHASING.CONTRACT_AMENDS_PAID"
+    # What was paid while it was being checked is found when it is signed.
+    Contract.objects.filter(pk=row.pk).update(state=S.TO_SIGN)
+    assert refused(CONTRACT, row, E.SIGN, by=who.staff, at=at, **signing()).code == "PURCHASING.CONTRACT_AMENDS_PAID"
 
 
 def test_payments_under_way_are_settled_first(who: People, performing: Contract, at: datetime) -> None:
@@ -113,6 +124,9 @@ def test_payments_under_way_are_settled_first(who: People, performing: Contract,
     told = refused(CONTRACT, row, E.SUBMIT, by=who.staff, at=at)
     assert told.code == "PURCHASING.CONTRACT_AMENDS_UNSETTLED"
     assert told.params["nos"] == "2"
+    Contract.objects.filter(pk=row.pk).update(state=S.TO_SIGN)
+    told = refused(CONTRACT, row, E.SIGN, by=who.staff, at=at, **signing())
+    assert told.code == "PURCHASING.CONTRACT_AMENDS_UNSETTLED"
 
 
 def test_an_amendment_is_not_more_than_the_award(who: People, performing: Contract, at: datetime) -> None:

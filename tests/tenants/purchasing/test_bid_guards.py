@@ -17,7 +17,7 @@ from commons.workflow.errors import GuardRefused
 from commons.workflow.transitions import transition
 from tenants.history.models import Change
 from tenants.purchasing.admission import Conditions
-from tenants.purchasing.enums import BidState, CallState, ProcurementMethod
+from tenants.purchasing.enums import BidState, CallState, DisqualificationReason, ProcurementMethod
 from tenants.purchasing.machines.bid import BID, BidEvent
 from tenants.purchasing.models import Bid, Call, PanelMember, Provider, Review
 from tests.factories import organizations, people
@@ -34,9 +34,12 @@ def own(state: BidState = S.DRAFT, call: dict[str, Any] | None = None, **offer: 
     return lambda uscc: factory.sealed(factory.call(**(call or {})), uscc, state=state, **offer)
 
 
-def blocked(uscc: str) -> Bid:
-    projects.provider(uscc=uscc, blocked_until=date(2099, 1, 1))
-    return own()(uscc)
+def blocked(state: BidState = S.DRAFT) -> Make:
+    def make(uscc: str) -> Bid:
+        projects.provider(uscc=uscc, blocked_until=date(2099, 1, 1))
+        return own(state)(uscc)
+
+    return make
 
 
 def scored(uscc: str) -> Bid:
@@ -65,12 +68,25 @@ CASES: list[tuple[str, Make, BidEvent, str, dict[str, str]]] = [
     ("BID_TOO_LATE", own(S.WITHDRAWN, OVER), E.RESUME, OWN, {}),
     ("BID_TOO_LATE", own(S.TO_CONFIRM, OVER), E.CONFIRM, OWN, {}),
     ("BID_NOT_INVITED", own(call=INVITED), E.SUBMIT, OWN, {}),
-    ("BID_BLOCKED", blocked, E.SUBMIT, OWN, {}),
+    ("BID_BLOCKED", blocked(), E.SUBMIT, OWN, {}),
     ("BID_INCOMPLETE", own(plan=""), E.SUBMIT, OWN, {}),
     ("BID_ABOVE_CEILING", own(call={"ceiling": Decimal("79999.99")}), E.SUBMIT, OWN, {}),
     ("BID_NOT_ADMITTED", own(call=STRICT), E.SUBMIT, OWN, {}),
+    # What is confirmed after an addendum is asked for once more.
+    ("BID_NOT_INVITED", own(S.TO_CONFIRM, INVITED), E.CONFIRM, OWN, {}),
+    ("BID_BLOCKED", blocked(S.TO_CONFIRM), E.CONFIRM, OWN, {}),
+    ("BID_INCOMPLETE", own(S.TO_CONFIRM, plan=""), E.CONFIRM, OWN, {}),
+    ("BID_ABOVE_CEILING", own(S.TO_CONFIRM, {"ceiling": Decimal("79999.99")}), E.CONFIRM, OWN, {}),
+    ("BID_NOT_ADMITTED", own(S.TO_CONFIRM, STRICT), E.CONFIRM, OWN, {}),
     ("BID_NOT_IN_QUALIFICATION", opened, E.QUALIFY, STAFF, {}),
     ("BID_STILL_NOT_ADMITTED", set_aside, E.QUALIFY, STAFF, {}),
+    (
+        "BID_NOT_IN_QUALIFICATION",
+        opened,
+        E.DISQUALIFY,
+        STAFF,
+        {"code": DisqualificationReason.CERTIFICATE, "note": "已注销"},
+    ),
     ("AWARD_ABOVE_BID", scored, E.WIN, CLOCK, {"amount": "80000.01"}),
 ]
 

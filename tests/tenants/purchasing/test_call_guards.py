@@ -174,6 +174,8 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_PANEL_INCOMPLETE", seated(S.OPENING, 2, MemberState.CONFIRMED), E.QUALIFY, STAFF, {}),
     ("CALL_PANEL_INCOMPLETE", short_of_experts, E.QUALIFY, STAFF, {}),
     ("CALL_NOT_DECLARED", seated(S.OPENING, 3, MemberState.DRAWN), E.QUALIFY, STAFF, {}),
+    ("CALL_NOT_DECLARED", seated(S.REVIEW, 3, MemberState.DRAWN), E.PUBLICISE, STAFF, {}),
+    ("CALL_NOT_DUE", of(S.CLOSED, deadline=clock.now() + timedelta(days=1)), E.OPEN, None, {}),
     ("CALL_BIDS_UNCHECKED", seated(S.QUALIFICATION, 3, MemberState.CONFIRMED, BidState.OPENED), E.REVIEW, STAFF, {}),
     ("CALL_NONE_QUALIFIED", of(S.QUALIFICATION), E.REVIEW, STAFF, {}),
     ("CALL_SCORES_OPEN", seated(S.REVIEW, 3, MemberState.CONFIRMED, BidState.QUALIFIED), E.PUBLICISE, STAFF, {}),

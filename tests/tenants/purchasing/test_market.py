@@ -184,12 +184,19 @@ def test_who_has_an_account_consents_itself(who: People, at: datetime) -> None:
     transition(MATCH, row, E.CONSENT_DEMAND, by=who.staff, at=at, reason="电话同意")
     told = refused(MATCH, row, E.CONSENT_DEMAND, by=who.staff, at=at, reason="电话同意")
     assert told.code == "PURCHASING.MATCH_CONSENTED"
+    account = people.organization(CODE, provider.uscc)
+    transition(MATCH, row, E.CONSENT_OFFER, by=account, at=at)
+    assert refused(MATCH, row, E.CONSENT_OFFER, by=account, at=at).code == "PURCHASING.MATCH_CONSENTED"
 
 
 def test_what_was_withdrawn_is_not_brought_together(who: People, at: datetime) -> None:
     row = make.match(demand_consented_at=at, offer_consented_at=at)
     transition(LISTING, row.demand, ListingEvent.WITHDRAW, by=who.staff, at=at)
     assert refused(MATCH, row, E.INTRODUCE, by=who.staff, at=at).code == "PURCHASING.MATCH_LISTING_CLOSED"
+    Match.objects.filter(pk=row.pk).update(demand_consented_at=None, offer_consented_at=None)
+    for event in (E.CONSENT_DEMAND, E.CONSENT_OFFER):
+        told = refused(MATCH, row, event, by=who.staff, at=at, reason="电话同意")
+        assert told.code == "PURCHASING.MATCH_LISTING_CLOSED"
     Listing.objects.filter(pk=row.demand_id).update(valid_until=TODAY)
     told = refused(LISTING, row.demand, ListingEvent.REPOST, by=who.staff, at=at)
     assert told.code == "PURCHASING.LISTING_EXPIRED"

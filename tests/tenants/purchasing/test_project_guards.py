@@ -282,6 +282,12 @@ def test_a_guard_refuses_and_nothing_has_moved(
     assert FundedService.objects.count() == funded_before
 
 
+def moved() -> list[Any]:
+    """What a step of a project could have moved."""
+    rows = [list(model.objects.order_by("pk").values()) for model in (ServiceProject, PurchaseRule)]
+    return [*rows, Change.objects.count(), AuditEvent.objects.count(), FundedService.objects.count()]
+
+
 def test_every_guard_is_among_those_tried() -> None:
     declared = {guard.code.removeprefix("PURCHASING.") for line in PROJECT.transitions for guard in line.guards}
     # Those of this file's other tests: needs of a draft only warn; a decision by the creator; money of a stopped project.
@@ -293,10 +299,12 @@ def test_nobody_decides_on_what_they_began(country: Country, actor_of: ActorOf, 
     with inside(country["430105"]):
         row = factory.project(state=S.APPROVAL_REVIEW, created_by_id=admin.user_id)
         making.evaluation(row, K.APPROVAL)
+        before = moved()
         for event in (E.APPROVE, E.REJECT):
             with pytest.raises(DomainError) as refusal:
                 transition(PROJECT, row, event, by=admin, at=at, reason="不符合")
             assert refusal.value.code == "PURCHASING.DECIDED_BY_CREATOR"
+            assert moved() == before
         transition(PROJECT, row, E.APPROVE, by=other, at=at)
         row.refresh_from_db()
         assert row.state == S.APPROVED
@@ -355,9 +363,11 @@ def test_what_was_paid_to_a_stopped_project_is_accounted_for(country: Country, a
             contract=contract, amount=1, paid_on=date(2026, 3, 1), voucher_no="记-1", fund_source="union_funds",
             created_at=at, created_by_name="赵六",
         )  # fmt: skip
+        before = moved()
         with pytest.raises(DomainError) as refusal:
             transition(PROJECT, row, E.ARCHIVE, by=staff, at=at)
         assert refusal.value.code == "PURCHASING.NOT_ACCOUNTED"
+        assert moved() == before
         making.report(row, ReportKind.FINAL_EXPENSE, unused=Decimal(0))
         transition(PROJECT, row, E.ARCHIVE, by=staff, at=at)
         row.refresh_from_db()

@@ -10,8 +10,10 @@ import pytest
 from django.db import connection, connections
 
 from commons.access.actors import Actor
+from commons.audit.models import AuditEvent
 from commons.documents.templates import variables
 from commons.hierarchy.models import TradeUnion
+from commons.jobs.models import Job
 from commons.kit.errors import Conflict, DomainError, Invalid, Refused
 from commons.people.enums import Role
 from commons.tenancy.door import inside
@@ -93,9 +95,11 @@ def test_a_new_edition_repeals_the_one_before_on_its_day(country: Country, actor
         transition(RULE, new, E.ISSUE, by=admin, at=at, data={"in_force_from": "2026-12-01"})
         new.refresh_from_db()
         assert (new.state, rules.in_force(K.MEASURES).edition) == (S.CONSULTATION, 1)
+        before = moved()
         with pytest.raises(DomainError) as early:
             transition(RULE, new, E.ENTER, by=_platform(country), at=at)
         assert early.value.code == "PURCHASING.RULE_NOT_YET"
+        assert moved() == before
         transition(RULE, new, E.ENTER, by=_platform(country), at=datetime(2026, 11, 30, 16, tzinfo=UTC))
         told = list(
             PurchaseRule.objects.filter(kind=K.MEASURES)
@@ -106,6 +110,12 @@ def test_a_new_edition_repeals_the_one_before_on_its_day(country: Country, actor
         (S.REPEALED, date(2026, 11, 20), date(2026, 12, 1)),
         (S.IN_FORCE, date(2026, 12, 1), None),
     ]
+
+
+def moved() -> list[Any]:
+    """What a step of a rule could have moved."""
+    rows = list(PurchaseRule.objects.order_by("pk").values())
+    return [rows, Change.objects.count(), AuditEvent.objects.count(), Job.objects.count()]
 
 
 def _platform(country: Country) -> Actor:
@@ -155,10 +165,22 @@ def test_what_is_incomplete_is_not_issued(
         if not told:
             transition(RULE, row, E.ISSUE, by=admin, at=at, data=TODAY)
             return
+        before = moved()
         with pytest.raises(DomainError) as refusal:
             transition(RULE, row, E.ISSUE, by=admin, at=at, data=TODAY)
         assert refusal.value.code == "PURCHASING.RULE_INCOMPLETE"
-        assert (PurchaseRule.objects.get().state, PurchaseRule.objects.get().version) == (S.DRAFT, row.version)
+        assert moved() == before
+        with pytest.raises(DomainError) as refusal:
+            transition(RULE, row, E.CONSULT, by=admin, at=at)
+        assert refusal.value.code == "PURCHASING.RULE_INCOMPLETE"
+        assert moved() == before
+        # Whatever way it came so far, its day does not bring it into force.
+        PurchaseRule.objects.filter(pk=row.pk).update(state=S.CONSULTATION, in_force_from=at.date())
+        before = moved()
+        with pytest.raises(DomainError) as refusal:
+            transition(RULE, row, E.ENTER, by=_platform(country), at=at)
+        assert refusal.value.code == "PURCHASING.RULE_INCOMPLETE"
+        assert moved() == before
 
 
 @pytest.mark.parametrize(
@@ -184,9 +206,11 @@ def test_a_day_gone_by_is_refused(country: Country, actor_of: ActorOf, at: datet
     admin = actor_of("430105", Role.UNION_ADMIN)
     with inside(country["430105"]):
         row = actions.draft(kind=K.MEASURES, by=admin, at=at)
+        before = moved()
         with pytest.raises(DomainError) as refusal:
             transition(RULE, row, E.ISSUE, by=admin, at=at, data={"in_force_from": "2026-11-19"})
         assert refusal.value.code == "PURCHASING.RULE_DAY_PAST"
+        assert moved() == before
 
 
 def test_staff_read_rules_and_change_none(country: Country, actor_of: ActorOf, at: datetime) -> None:

@@ -63,6 +63,7 @@ def test_a_finding_is_rectified_with_evidence_and_closed(course: Course) -> None
     transition(VISIT, row, "require", by=course.supervisor, at=course.at, data={"rectify_by": "2026-12-01"})
     refused(VISIT, row, "close", "PURCHASING.RECTIFICATION_MISSING", by=course.staff, at=course.at)
     refused(VISIT, row, "confirm", "PURCHASING.RECTIFICATION_MISSING", by=course.supervisor, at=course.at)
+    refused(VISIT, row, "send_back", "PURCHASING.RECTIFICATION_MISSING", by=course.staff, at=course.at, reason="未到位")
     transition(VISIT, row, "reply", by=course.provider, at=course.at, data=REPLY)
     refused(VISIT, row, "close", "PURCHASING.RECTIFICATION_UNCONFIRMED", by=course.staff, at=course.at)
     transition(VISIT, row, "confirm", by=course.supervisor, at=course.at)
