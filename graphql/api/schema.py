@@ -27,7 +27,7 @@ from api.kit.nodes import types
 from api.needs import NeedsMutations, NeedsQueries
 from api.notices.mutations import NoticeMutations
 from api.notices.queries import NoticeQueries
-from api.purchasing.contracts import ContractMutations, ContractQueries
+from api.purchasing.front import PurchasingMutations, PurchasingQueries
 from api.registry.mutations import RegistryMutations
 from api.registry.queries import RegistryQueries
 from api.subsidies import SubsidiesMutations, SubsidiesQueries
@@ -47,7 +47,7 @@ class Query(
     WorkflowQueries,
     NoticeQueries,
     RegistryQueries,
-    ContractQueries,
+    PurchasingQueries,
     NeedsQueries,
     SubsidiesQueries,
     NodeQueries,
@@ -67,7 +67,7 @@ class Mutation(
     NoticeMutations,
     DiscussionMutations,
     RegistryMutations,
-    ContractMutations,
+    PurchasingMutations,
     NeedsMutations,
     SubsidiesMutations,
     graphene.ObjectType,

@@ -42,12 +42,19 @@ class Rights(Owned[M], Generic[M]):
     def may_remove(self, actor: Actor, row: M, attachment: Attachment) -> Decision:
         return self.may_add(actor, row)
 
-    def may_read(self, actor: Actor, row: M, attachment: Attachment) -> Decision:
+    def opens(self, actor: Actor, attachment: Attachment) -> Decision:
         """Of an object that they may view: a confidential one only who attached it. Source: V13."""
-        if actor.system or attachment.classification != Classification.CONFIDENTIAL:
-            return self.may_view(actor, row)
         own = actor.user_id is not None and attachment.created_by_id == actor.user_id
-        return allowed(Rule.V13) if own else refused(Rule.V13)
+        if actor.system or own or attachment.classification != Classification.CONFIDENTIAL:
+            return allowed(Rule.V13)
+        return refused(Rule.V13)
+
+    def may_read(self, actor: Actor, row: M, attachment: Attachment) -> Decision:
+        """Whether both the object and this attachment of it may be read."""
+        decision = self.opens(actor, attachment)
+        if attachment.classification == Classification.CONFIDENTIAL or not decision:
+            return decision
+        return self.may_view(actor, row)
 
 
 def register(*rights: Rights[Any]) -> None:

@@ -23,18 +23,18 @@ def of(actor: Actor, row: models.Model) -> list[Attachment]:
 
 
 def of_rows(actor: Actor, rows: Sequence[models.Model]) -> dict[UUID, list[Attachment]]:
-    """The same for many objects of one kind, in one statement, by their keys."""
+    """The same for many objects of one kind, by their keys; as many statements for many as for one."""
     if not rows:
         return {}
     kind = rows[0]._meta.label_lower
     assert all(row._meta.label_lower == kind for row in rows), "objects of one kind at a time"
     rights = owners.rights_of(kind)
-    seen = {row.pk: row for row in rows if rights.may_view(actor, row)}
+    seen = rights.policy.seen(actor, rows)
     found: dict[UUID, list[Attachment]] = defaultdict(list)
     if seen:
         hanging = Attachment.objects.present().filter(object_kind=kind, object_id__in=list(seen))
         for one in hanging.order_by("created_at", "id"):
-            if rights.may_read(actor, seen[one.object_id], one):
+            if rights.opens(actor, one):
                 found[one.object_id].append(one)
     return dict(found)
 

@@ -1,27 +1,12 @@
-"""The history of a union's rows: every change of state and of fields, in the union's own schema. Append-only."""
+"""The history of a union's rows: every change of state and of fields, in the union's own schema."""
 
 from django.db import models
 
-from commons.kit.ids import uuid7
+from commons.audit.changes import RowChange
 
 
-class Change(models.Model):
-    """One change of one row: who, when, from which state to which, and which fields. Source: DOMAIN §2.0, B14."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    object_kind = models.CharField(max_length=60)
-    object_id = models.UUIDField()
-    event = models.CharField(max_length=40)
-    from_state = models.CharField(max_length=32, blank=True)
-    to_state = models.CharField(max_length=32, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    by_id = models.UUIDField(null=True)
-    by_name = models.CharField(max_length=120)
-    at = models.DateTimeField()
-    changes = models.JSONField(default=dict)
+class Change(RowChange):
+    """One change of one row of the union. Source: DOMAIN §2.0, B14."""
 
     class Meta:
         indexes = [models.Index(fields=["object_id", "-at"], name="history_change_object")]
-
-    def __str__(self) -> str:
-        return f"{self.object_kind} {self.object_id} {self.event}"

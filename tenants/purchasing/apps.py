@@ -12,6 +12,7 @@ class PurchasingConfig(AppConfig):
         from commons.quality import declaration as quality_rules
         from commons.rollup.declaration import register
         from commons.subsidies import sources
+        from commons.tenancy import ending as endings
         from commons.web import navigation
         from commons.workflow import machines, transitions
         from tenants.purchasing import (
@@ -19,6 +20,7 @@ class PurchasingConfig(AppConfig):
             call_setup,
             consequences,
             contract_setup,
+            ending,
             logged,
             project_setup,
             quality,
@@ -37,6 +39,7 @@ class PurchasingConfig(AppConfig):
         transitions.listen(publish_releases)
         sources.register(subsidised.SOURCES)
         newborn.register(rule_defaults.begin)
+        endings.register(ending.left)
         body_setup.register()
         call_setup.register()
         contract_setup.register()

@@ -1,4 +1,8 @@
-"""What is locked in purchasing, in this order: numbering, then the parent, then the row. Contracts are numbered after their project is locked."""
+"""
+What is locked in purchasing, in this order: numbering, then the parent, then the row. Contracts are numbered after their project is locked.
+
+Whoever takes numbering after a project or a call holds it to the end: nobody who has numbering waits for either.
+"""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ what it has been given and what it handed in. Reading is decided here; who may c
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -33,8 +34,11 @@ from tenants.purchasing.models import (
     ServiceRecord,
     Visit,
 )
+from tenants.purchasing.who import in_department
 
 SEALED_STATES = (BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM, BidState.WITHDRAWN, BidState.LAPSED)
+# Publicised is proposed; the award is its confirmation. Source: SM-16.
+AWARDED = (CallState.CONFIRMED, CallState.DONE)
 # From here on every organization may read a call.
 PUBLIC_CALLS = tuple(state for state in CallState if state != CallState.DRAFT)
 
@@ -57,7 +61,12 @@ class _Rows(Policy[Any]):
         decision = self.may(actor, permission) if permission else self._sees(actor)
         if decision and not self.visible(actor).filter(pk=row.pk).exists():
             return refused()
+        if permission == self.edit and not in_department(actor, row):
+            return refused()
         return decision
+
+    def seen(self, actor: Actor, rows: Collection[Any]) -> set[Any]:
+        return set(self.visible(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
 
     def visible(self, actor: Actor) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.all()
@@ -88,7 +97,7 @@ class ProjectPolicy(_Rows):
 
 
 class CallPolicy(_Rows):
-    """Calls are read by the union's people; published ones by every organization; a panel's by its experts."""
+    """Calls are read by the union's people; published ones by every organization; a panel's by its experts; a project's by its supervisor."""
 
     model = Call
     view, edit = Permission.PROJECTS_VIEW, Permission.PROJECTS_EDIT
@@ -103,6 +112,10 @@ class CallPolicy(_Rows):
             seen |= public & (Q(invited=[]) | Q(invited__contains=[actor.organization]))
         if actor.user is not None and may(actor, Permission.REVIEW_SCORE):
             seen |= Q(pk__in=grants.rows_named_to(actor.user, Call).values("pk"))
+        if actor.user is not None and may(actor, Permission.COURSE_SUPERVISE):
+            # What was asked for is what is supervised; a draft is nobody's yet.
+            named = grants.rows_named_to(actor.user, ServiceProject).values("pk")
+            seen |= Q(state__in=PUBLIC_CALLS, project__in=named)
         return rows.filter(seen)
 
 
@@ -122,7 +135,7 @@ class BidPolicy(_Rows):
             return rows
         seen = Q(pk__in=[])
         if may(actor, Permission.BIDS_VIEW_AWARDED):
-            seen |= Q(call__state__in=[CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE])
+            seen |= Q(call__state__in=AWARDED)
         if actor.organization and may(actor, Permission.BIDS_SUBMIT):
             seen |= Q(provider__uscc=actor.organization)
         if actor.user is not None and may(actor, Permission.REVIEW_SCORE):
@@ -149,19 +162,25 @@ class ReviewPolicy(_Rows):
         return rows.exclude(bid__call__in=open_).exclude(bid__call__state=CallState.REVIEW)
 
 
-class ContractPolicy(_Rows):
+class _Money(_Rows):
+    """Of an assigned project its supervisor reads what was agreed and paid; the experts who evaluate it do not. Source: §4.2."""
+
+    assigned = Permission.COURSE_SUPERVISE
+
+
+class ContractPolicy(_Money):
     model = Contract
     view, edit = Permission.CONTRACTS_VIEW, Permission.CONTRACTS_EDIT
     project, provider = "project", "provider"
 
 
-class MilestonePolicy(_Rows):
+class MilestonePolicy(_Money):
     model = PaymentMilestone
     view, edit = Permission.CONTRACTS_VIEW, Permission.CONTRACTS_EDIT
     project, provider = "contract__project", "contract__provider"
 
 
-class PaymentPolicy(_Rows):
+class PaymentPolicy(_Money):
     model = Payment
     view, edit = Permission.CONTRACTS_VIEW, Permission.PAYMENTS_PAY
     project, provider = "contract__project", "contract__provider"

@@ -10,12 +10,13 @@ def register() -> None:
     from tenants.attachments import owners
     from tenants.purchasing import course_portal
     from tenants.purchasing.pages import project_sections, projects
-    from tenants.purchasing.policies import EVALUATIONS, PROJECTS, REPORTS, VISITS
+    from tenants.purchasing.policies import EVALUATIONS, PROJECTS, REPORTS
+    from tenants.purchasing.visit_rights import VISIT_RIGHTS
 
     owners.register(
         owners.Rights(PROJECTS, "服务项目", "project"),
         owners.Rights(REPORTS, "报告", "report"),
-        owners.Rights(VISITS, "监督检查", "visit"),
+        VISIT_RIGHTS,
         owners.Rights(EVALUATIONS, "评估", "evaluation"),
     )
     tables.register(projects.PROJECT_LIST)

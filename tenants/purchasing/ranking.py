@@ -19,36 +19,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from math import lcm
 
 from commons.kit import drawing
-
-PLACES = Decimal("0.0001")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of the bid system. Units: `weight` in per cent of the whole, `maximum` in points."""
-
-    code: str
-    name: str
-    weight: Decimal
-    maximum: Decimal
-    guide: str = ""
-
-
-def items_of(content: Mapping[str, Any]) -> list[Item]:
-    """The items of an indicator system, in its order."""
-    return [
-        Item(
-            str(item["code"]),
-            str(item["name"]),
-            Decimal(str(item["weight"])),
-            Decimal(str(item.get("max", 100))),
-            str(item.get("guide", "")),
-        )
-        for item in content.get("items", [])
-    ]
+from tenants.purchasing.weighing import PLACES, Item
 
 
 def wrong(items: Sequence[Item], scores: Mapping[str, str], *, complete: bool) -> dict[str, str]:
@@ -74,8 +49,21 @@ def wrong(items: Sequence[Item], scores: Mapping[str, str], *, complete: bool) -
 
 def weighted(items: Sequence[Item], scores: Mapping[str, str]) -> Fraction:
     """One expert's total of 100, exactly."""
-    parts = (Fraction(Decimal(scores[item.code])) * Fraction(item.weight) / Fraction(item.maximum) for item in items)
-    return sum(parts, Fraction(0))
+    # Over one denominator: a call with hundreds of bids has thousands of points, and a sum of fractions reduces each of them.
+    shares = _shares(tuple(items))
+    points = [Decimal(scores[item.code]).as_integer_ratio() for item in items]
+    whole = lcm(*(share.denominator * below for share, (_, below) in zip(shares, points, strict=True)))
+    parts = (
+        share.numerator * above * (whole // (share.denominator * below))
+        for share, (above, below) in zip(shares, points, strict=True)
+    )
+    return Fraction(sum(parts), whole)
+
+
+@lru_cache(maxsize=64)
+def _shares(items: tuple[Item, ...]) -> tuple[Fraction, ...]:
+    """What one point of each item comes to in the whole."""
+    return tuple(Fraction(item.weight) / Fraction(item.maximum) for item in items)
 
 
 def mean(items: Sequence[Item], sheets: Sequence[Mapping[str, str]]) -> Decimal:
@@ -105,3 +93,20 @@ def order(bids: Sequence[Placed], *, seed: str) -> list[Placed]:
     return sorted(
         bids, key=lambda bid: (-bid.score, not bid.has_union, bid.price, drawing.place(bid.receipt, seed=seed))
     )
+
+
+def reasons(ordered: Sequence[Placed]) -> list[str]:
+    """Of each bid in its order by which rule it stands before or behind the neighbours that scored the same; '' without such."""
+    said = []
+    for place, bid in enumerate(ordered):
+        near = [
+            other for other in (place - 1, place + 1) if 0 <= other < len(ordered) and ordered[other].score == bid.score
+        ]
+        said.append("；".join(f"与第{other + 1}名同分，{_rule(bid, ordered[other])}" for other in near))
+    return said
+
+
+def _rule(bid: Placed, other: Placed) -> str:
+    if bid.has_union != other.has_union:
+        return "已建工会的组织优先"
+    return "报价低者优先" if bid.price != other.price else "按公布的抽取种子排序"

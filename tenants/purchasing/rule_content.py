@@ -154,9 +154,11 @@ def _template(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _rows(given: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
     rows = given.get(name) or []
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        raise Invalid({"": [f"{name} 须为若干行，每行写明各栏的内容。"]})
     if len(rows) > MOST_ROWS:
         raise Invalid({"": [f"最多{MOST_ROWS}行。"]})
-    return list(rows)
+    return rows
 
 
 def _once(codes: Sequence[str], what: str) -> None:

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tenants.purchasing.enums import RuleKind, RuleState
-from tenants.purchasing.models import PurchaseRule
+from tenants.purchasing.enums import ProcurementMethod, ProcurementMode, RuleKind, RuleState
+from tenants.purchasing.models import PurchaseRule, ServiceProject
 
 # Which rules a project begins with, by the field that keeps them. Source: SM-15P submit; E12-E14.
 FIXED: dict[str, RuleKind] = {
@@ -68,6 +68,12 @@ def thresholds_of(content: Mapping[str, Any]) -> Thresholds:
         except (InvalidOperation, ValueError):
             continue
     return Thresholds(**read)
+
+
+def is_direct(project: ServiceProject) -> bool:
+    """Whether nobody else needs to be asked: entrusted to one, or done together without money. Source: E10, E26, E42."""
+    alone = (ProcurementMode.ENTRUSTED, ProcurementMode.COOPERATION)
+    return project.method == ProcurementMethod.DIRECT or project.mode in alone
 
 
 def in_force(kind: RuleKind) -> PurchaseRule | None:

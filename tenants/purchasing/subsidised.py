@@ -1,7 +1,8 @@
 """
 What purchasing tells of itself for subsidies: the measures in force, projects that may be subsidised, and copies for the funder.
 
-A copy is written anew with each step of the project, its contracts, its milestones, reports and evaluations, in the same transaction.
+A copy is written anew with each step of the project, its contracts, its milestones, reports and evaluations, with each service record
+entered or voided and each refund, in the same transaction.
 Source: E18, V4.
 """
 

@@ -42,8 +42,8 @@ class Item:
     name: str
     weight: Decimal
     maximum: Decimal
-    guide: str
-    is_satisfaction: bool
+    guide: str = ""
+    is_satisfaction: bool = False
 
 
 def items_of(content: Mapping[str, Any]) -> list[Item]:

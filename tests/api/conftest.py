@@ -33,6 +33,7 @@ from tenants.attachments import actions as attachments
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind
 from tenants.registry.models import ContactLog, ContactPlan, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
 from tests.api.needs.rows import rows as need_rows
+from tests.api.purchasing.rows import rows as purchase_rows
 from tests.api.subsidies.rows import rows as subsidy_rows
 from tests.factories import organizations, people
 from tests.factories.uploads import upload
@@ -145,7 +146,7 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
             by=system("test", union),
             at=at,
         )
-        needs = need_rows(canary)
+        private = need_rows(canary) | purchase_rows(canary)
     application = OnboardingApplication.objects.create(
         code=f"{union.code[:4]}{next(_codes)}",
         name_zh=f"某某区总工会{canary}",
@@ -206,7 +207,7 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         "User": officer,
         "OnboardingApplication": application,
         "DataQualityTicket": ticket,
-        **needs,
+        **private,
         **subsidy_rows(union, canary),
     }
     ids = {name: to_global(name, row.pk) for name, row in rows.items()}

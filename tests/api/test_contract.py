@@ -111,6 +111,7 @@ def test_the_handbook_tells_the_limits_as_they_are() -> None:
     text = HANDBOOK.read_text(encoding="utf-8")
     numbers = (
         limits.MAX_BODY_BYTES,
+        limits.MAX_UPLOAD_BYTES,
         limits.MAX_TOKENS,
         limits.MAX_DEPTH,
         limits.MAX_INTROSPECTION_DEPTH,

@@ -19,7 +19,7 @@ from api.kit.documents import schema
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from tests.api.conftest import post, records
-from tests.api.test_isolation import _selection
+from tests.api.probing import selection
 
 ROUNDS = 5
 TEXTS = [
@@ -135,7 +135,7 @@ def test_nothing_fails(client_of: Callable[..., Client], country: dict[str, Trad
                 continue
             arguments = ", ".join(f"${key}: {argument.type}" for key, argument in field.args.items())
             given = ", ".join(f"{key}: ${key}" for key in field.args)
-            query = f"{keyword}({arguments}) {{ {name}({given}) {_selection(field.type)} }}"
+            query = f"{keyword}({arguments}) {{ {name}({given}) {selection(field.type)} }}"
             for _ in range(ROUNDS):
                 variables = {key: _hostile(argument.type, dice, ids) for key, argument in field.args.items()}
                 executed += _check(client, query, variables)

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from commons.access.actors import system
 from commons.codelists.services import FundSource, PurchaseCategory, ServiceField
 from commons.opendata.models import OcdsRelease
+from tenants.purchasing.actions import notes, refunds
 from tenants.purchasing.enums import (
     BidState,
     CallState,
@@ -192,10 +194,19 @@ def _open() -> ServiceProject:
     teller.tell("planning")
     published = call(row)
     teller.tell("tender")
-    CallNote.objects.create(
+    asked = CallNote.objects.create(
         call=published, kind=NoteKind.QUESTION, text="能否联合申报？", by_uscc=PROVIDERS[3], created_at=AT,
-        created_by_name="提问人秘密", answer="不接受联合申报。", answered_at=AT, answered_by_name="答复人秘密",
+        created_by_name="提问人秘密",
     )  # fmt: skip
+    CallNote.objects.create(
+        call=published, kind=NoteKind.QUESTION, text="尚未答复的秘密？", created_at=AT, created_by_name="提问人秘密"
+    )
+    notes.answer(
+        note_id=asked.pk,
+        text="不接受联合申报。",
+        by=system("答复人秘密"),
+        at=AT + timedelta(days=teller.count, hours=1),
+    )
     CallNote.objects.create(
         call=published, kind=NoteKind.ADDENDUM, text="截止时间不变，补充服务地点。", material=True, created_at=AT,
         created_by_name="工会秘密",
@@ -222,6 +233,10 @@ def _open() -> ServiceProject:
     teller.tell("implementationUpdate")
     contract(row, 0, "185000.00", bid=won, amends=signed, state=ContractState.SIGNED, created_at=AT + timedelta(days=1))
     teller.tell("contractAmendment")
+    refunds.refund(
+        contract=signed, amount=Decimal("100.28"), returned_on=date(2026, 11, 1), voucher_no="退1",
+        fund_source=FundSource.UNION_FUNDS, reason="结余秘密", by=system("财务秘密"), at=datetime(2026, 11, 2, tzinfo=UTC),
+    )  # fmt: skip
     return row
 
 

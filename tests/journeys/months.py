@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import psycopg2
 import pytest
-import time_machine
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Locator
 from pytest_django.live_server_helper import LiveServer
 
 from commons.kit import clock
 from commons.people.models import User
-from config import env
-from config.embedded.paths import State
+from tests import clocks
 from tests.journeys.visitor import Visitor
 
 
@@ -121,7 +118,7 @@ class Months:
 
     address: str
     browser: Browser
-    clock: time_machine.Traveller = field(repr=False)
+    clock: clocks.Clock = field(repr=False)
     officers: list[Officer] = field(default_factory=list)
 
     def officer(self, user: User | None, union: str) -> Officer:
@@ -134,8 +131,7 @@ class Months:
         for one in self.officers:
             # A page that renews itself would have its old session ended, and with its cookie the fresh one.
             one.page.goto("about:blank")
-        self.clock.move_to(moment)
-        move_database(moment)
+        self.clock.pass_to(moment)
         for one in self.officers:
             one.enter()
 
@@ -143,23 +139,6 @@ class Months:
         """Everybody goes; what a browser complained of is told."""
         for one in self.officers:
             one.__exit__(None, None, None)
-
-
-def move_database(moment: datetime) -> None:
-    """The clock by which the database opens what is sealed shows `moment` and goes on: only in a test's own copy on the embedded server."""
-    where = connection.settings_dict
-    password = (State(env.STATE_DIR).secrets / "postgres-password").read_text(encoding="ascii").strip()
-    address = {"dbname": where["NAME"], "host": where["HOST"], "port": where["PORT"]}
-    with closing(psycopg2.connect(user="postgres", password=password, **address)) as server:
-        server.autocommit = True
-        with server.cursor() as cursor:
-            cursor.execute("SELECT extract(epoch FROM %s - statement_timestamp())", [moment])
-            (ahead,) = cursor.fetchone() or (0,)
-            cursor.execute("SET allow_system_table_mods = on")
-            cursor.execute(
-                "CREATE OR REPLACE FUNCTION pg_catalog.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE"
-                f" AS $$ SELECT statement_timestamp() + interval '{ahead} seconds' $$"
-            )
 
 
 @contextmanager
@@ -170,8 +149,7 @@ def from_day(begun: datetime, browser: Browser) -> Iterator[Months]:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         server = LiveServer("127.0.0.1")
         try:
-            with time_machine.travel(begun, tick=True) as clock:
-                move_database(begun)
+            with clocks.from_day(begun) as clock:
                 months = Months(server.url, browser, clock)
                 yield months
                 months.leave()

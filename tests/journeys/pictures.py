@@ -31,13 +31,18 @@ PATIENCE_MS = 15_000
 
 @dataclass(frozen=True)
 class Shot:
-    """A page as one account sees it; `follow` matches the link on it that leads to the page meant."""
+    """
+    A page as one account sees it; `follow` matches the link on it that leads to the page meant.
+
+    With `beside` it is the first such link in whose row, or in whose own words, this is said.
+    """
 
     name: str
     union: str
     role: str
     path: str
     follow: str = ""
+    beside: str = ""
 
 
 SHOTS = (
@@ -78,7 +83,14 @@ SHOTS = (
     Shot("menu", "430105", "union_staff", "/u/430105/orders/menu"),
     Shot("appeals", "430105", "union_admin", "/u/430105/appeals"),
     Shot("projects", "430105", "union_staff", "/u/430105/projects"),
-    Shot("project", "430105", "union_staff", "/u/430105/projects", follow=r"^/u/430105/projects/[0-9a-f-]{36}$"),
+    Shot(
+        "project",
+        "430105",
+        "union_staff",
+        "/u/430105/projects",
+        follow=r"^/u/430105/projects/[0-9a-f-]{36}$",
+        beside="四点半课堂",
+    ),
     Shot("calls", "430105", "union_staff", "/u/430105/purchase-calls"),
     Shot(
         "call",
@@ -86,9 +98,31 @@ SHOTS = (
         "union_staff",
         "/u/430105/purchase-calls",
         follow=r"^/u/430105/purchase-calls/[0-9a-f-]{36}$",
+        beside="城市美容师",
     ),
     Shot("bids-own", "430105", "org_user", "/u/430105/bids"),
     Shot("contracts", "430105", "finance", "/u/430105/contracts"),
+    Shot(
+        "contract",
+        "430105",
+        "union_staff",
+        "/u/430105/contracts",
+        follow=r"^/u/430105/contracts/[0-9a-f-]{36}$",
+        beside="托管项目合同",
+    ),
+    Shot("payables", "430105", "finance", "/u/430105/payables"),
+    Shot("payments", "430105", "finance", "/u/430105/payments"),
+    Shot("subsidies", "430100", "union_staff", "/u/430100/subsidies"),
+    Shot(
+        "subsidy",
+        "430100",
+        "union_staff",
+        "/u/430100/subsidies",
+        follow=r"^/u/430100/subsidies/[0-9a-f-]{36}$",
+        beside="已核销",
+    ),
+    Shot("numbers-purchases", "430100", "leader", "/u/430100/numbers?period=2026&group=purchase"),
+    Shot("portal", "430105", "org_user", "/u/430105/portal"),
     Shot("market", "430105", "union_staff", "/u/430105/market"),
     Shot("matches", "430105", "union_staff", "/u/430105/matches"),
     Shot("fairness", "430105", "leader", "/u/430105/fairness"),
@@ -185,10 +219,13 @@ def _take(page: Page, shot: Shot, url: str, out: Path) -> list[str]:
         page.set_viewport_size({"width": width, "height": 844})
         answer = page.goto(url + shot.path)
         if shot.follow and answer and answer.ok:
-            links = page.eval_on_selector_all("main a[href]", "links => links.map((link) => link.getAttribute('href'))")
-            link = next((link for link in links if re.match(shot.follow, link)), None)
+            links = page.eval_on_selector_all(
+                "main a[href]",
+                "links => links.map((link) => [link.getAttribute('href'), (link.closest('tr') ?? link).innerText])",
+            )
+            link = next((link for link, said in links if re.match(shot.follow, link) and shot.beside in said), None)
             if link is None:
-                return [f"{shot.name}: {shot.path} has no link like {shot.follow}"]
+                return [f"{shot.name}: {shot.path} has no link like {shot.follow} beside {shot.beside!r}"]
             answer = page.goto(url + link)
         if answer is None or not answer.ok:
             return [f"{shot.name}: {shot.path} answered {answer.status if answer else 'nothing'}"]

@@ -1,4 +1,4 @@
-"""Who is on the stage when 开福 buys a service: eleven people with the eight roles, three organizations, an agency. Source: §4.2, F4."""
+"""The people of `tests.factories.purchasing.cast` at their browsers, and what they do more than once. Source: §4.2, F4."""
 
 from __future__ import annotations
 
@@ -7,31 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from django.core.management import call_command
-
-from commons.access.actors import Actor
-from commons.codelists.services import ServiceField
 from commons.hierarchy.models import TradeUnion
 from commons.kit.clock import BEIJING
-from commons.people.enums import Role
 from commons.rollup.fold import fold_many
-from commons.tenancy.door import inside
-from tenants.purchasing.actions import bodies
-from tenants.purchasing.enums import ExpertKind, ProviderKind
-from tests.factories import organizations, people
+from tests.factories.purchasing.cast import ACCOUNT, AGENCY, KAIFU, LOTUS, stage
 from tests.journeys.months import Months, Officer
-
-KAIFU, NATION = "430105", "000000"
-BEGUN = datetime(2026, 3, 2, 9, 0, tzinfo=BEIJING)
-DEADLINE = datetime(2026, 3, 16, 9, 0, tzinfo=BEIJING)
-TITLE = "一线职工心理关爱服务"
-STAR, LOTUS, RIVER = "长沙市星城职工服务中心", "开福区芙蓉社会工作服务社", "开福区湘江心理服务中心"
-PRICES = {STAR: "80000.00", LOTUS: "79999.97", RIVER: "85000.50"}
-MARKS = {STAR: "80", LOTUS: "90", RIVER: "70"}
-RANKED = (LOTUS, STAR, RIVER)
-SECRET = "密封的方案只有自己知道"
-AGENCY = "湖南正衡评估有限公司"
-ACCOUNT = {"bank_account": "6222020200112233", "bank_name": "中国工商银行长沙开福支行"}
 
 
 @dataclass
@@ -63,45 +43,11 @@ def day(text: str, hour: int = 9) -> datetime:
 
 
 def gather(months: Months, outside: Path) -> Cast:
-    """The people, their organizations on the ledger, the pool of experts, and the rules that every union begins with."""
-    call_command("purchase_rules", verbosity=0)
-    union = TradeUnion.objects.get(code=KAIFU)
-    acting: dict[str, Actor] = {
-        "admin": people.actor(KAIFU, Role.UNION_ADMIN),
-        "staff": people.actor(KAIFU, Role.UNION_STAFF),
-        "clerk": people.actor(KAIFU, Role.UNION_STAFF),
-        "leader": people.actor(KAIFU, Role.LEADER),
-        "finance": people.actor(KAIFU, Role.LEADER, Role.FINANCE),
-        "secretariat": people.actor(KAIFU, Role.LEADER, Role.SECRETARIAT),
-        "supervisor": people.actor(KAIFU, Role.SUPERVISOR),
-        "neighbour": people.actor("430111", Role.UNION_ADMIN),
-        "nation": people.actor(NATION, Role.LEADER),
-    }
-    codes = {name: organizations.credit_code() for name in (STAR, LOTUS, RIVER)}
-    acting |= {name: people.organization(KAIFU, code) for name, code in codes.items()}
-    experts = []
-    with inside(union):
-        for name, code in codes.items():
-            organizations.organization(name=name, uscc=code, registered_on=date(2020, 1, 1))
-        for number in range(1, 6):
-            holder = people.user(f"专家{number}")
-            people.assign(holder, union, Role.REVIEWER)
-            known = {
-                "name": holder.name, "kind": ExpertKind.SCHOLAR, "fields": [ServiceField.PSYCHOLOGICAL.value],
-                "user_id": holder.pk, "conflicts": [codes[STAR]] if number == 1 else [],
-            }  # fmt: skip
-            bodies.save_expert(fields=known, by=acting["admin"], at=BEGUN)
-            experts.append(holder)
-        bodies.add_provider(
-            kind=ProviderKind.ENTERPRISE, name=AGENCY, uscc=organizations.credit_code(),
-            fields={"vetting_result": "clear", "vetting_until": date(2028, 1, 1), **ACCOUNT}, by=acting["admin"], at=BEGUN,
-        )  # fmt: skip
-        bodies.save_unit(fields={"kind": "department", "name": "权益保障部"}, by=acting["admin"], at=BEGUN)
-    officers = {
-        name: months.officer(one.user, "430111" if name == "neighbour" else NATION if name == "nation" else KAIFU)
-        for name, one in acting.items()
-    }
-    return Cast(months, officers, codes, [months.officer(holder, KAIFU) for holder in experts], outside)
+    """Everybody at a browser."""
+    set_up = stage()
+    officers = {name: months.officer(one.user, set_up.union_of(name)) for name, one in set_up.acting.items()}
+    experts = [months.officer(holder, KAIFU) for holder in set_up.experts]
+    return Cast(months, officers, set_up.codes, experts, outside)
 
 
 def paid(cast: Cast) -> Decimal:

@@ -17,27 +17,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.factories.purchasing.cast import BEGUN, DEADLINE, LOTUS, MARKS, PRICES, RANKED, RIVER, SECRET, STAR, TITLE
 from tests.factories.uploads import PDF
 from tests.journeys.months import Officer, from_day
-from tests.journeys.purchasing_cast import (
-    BEGUN,
-    DEADLINE,
-    LOTUS,
-    MARKS,
-    PRICES,
-    RANKED,
-    RIVER,
-    SECRET,
-    STAR,
-    TITLE,
-    Cast,
-    day,
-    drafted,
-    gather,
-    paid,
-    serve,
-    vet,
-)
+from tests.journeys.purchasing_cast import Cast, day, drafted, gather, paid, serve, vet
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("stand"), pytest.mark.usefixtures("own_database")]
 

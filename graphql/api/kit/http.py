@@ -1,4 +1,7 @@
-"""GraphQL over HTTP: media types, parameters, answers. JSON only; no forms, no batches."""
+"""
+GraphQL over HTTP: media types, parameters, answers. JSON, or the multipart form of the GraphQL multipart request specification
+when files go with it; no other forms, no batches.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from email.message import Message
 from typing import Any
 
 import orjson
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 
-from api.kit.limits import MAX_BODY_BYTES
+from api.kit.limits import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
 
 JSON = "application/json"
+FORM = "multipart/form-data"
 RESPONSE = "application/graphql-response+json"
 
 
@@ -108,8 +114,8 @@ def _from_address(request: HttpRequest) -> dict[str, Any]:
 def _from_body(request: HttpRequest) -> dict[str, Any]:
     message = Message()
     message["Content-Type"] = request.headers.get("Content-Type", "")
-    if message.get_content_type() != JSON or not request.headers.get("Content-Type"):
-        raise Unreadable(415, "UNSUPPORTED_MEDIA_TYPE", f"请求的 Content-Type 须为 {JSON}。")
+    if message.get_content_type() not in (JSON, FORM) or not request.headers.get("Content-Type"):
+        raise Unreadable(415, "UNSUPPORTED_MEDIA_TYPE", f"请求的 Content-Type 须为 {JSON}；附带文件的为 {FORM}。")
     if str(message.get_param("charset", "utf-8")).lower() not in {"utf-8", "utf8"}:
         raise Unreadable(415, "UNSUPPORTED_MEDIA_TYPE", "请求的字符编码须为 UTF-8。")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -118,12 +124,58 @@ def _from_body(request: HttpRequest) -> dict[str, Any]:
         length = int(request.headers.get("Content-Length") or 0)
     except ValueError:
         length = 0
+    if message.get_content_type() == FORM:
+        return _from_form(request, length)
     if length > MAX_BODY_BYTES or len(request.body) > MAX_BODY_BYTES:
         raise Unreadable(413, "BODY_TOO_LARGE", f"请求内容过大，最多 {MAX_BODY_BYTES} 字节。")
-    found = _json(request.body, "")
+    return _object(request.body)
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    found = _json(raw, "")
     if not isinstance(found, dict):
         raise Unreadable(400, "BAD_REQUEST", "请求内容须为一个 JSON 对象；不支持批量请求。")
     return found
+
+
+def _from_form(request: HttpRequest, length: int) -> dict[str, Any]:
+    """Fields `operations` (the JSON of the request) and `map` ({part: [paths of variables]}), then one part for each file."""
+    if length > MAX_UPLOAD_BYTES:
+        raise Unreadable(413, "BODY_TOO_LARGE", f"请求内容过大，连同文件最多 {MAX_UPLOAD_BYTES} 字节。")
+    try:
+        told, where, files = request.POST.get("operations", ""), request.POST.get("map", "{}"), request.FILES
+    except (MultiPartParserError, SuspiciousOperation):
+        raise Unreadable(400, "BAD_REQUEST", "请求内容不是有效的 multipart 表单。") from None
+    if len(told.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
+        raise Unreadable(413, "BODY_TOO_LARGE", f"operations 过大，最多 {MAX_BODY_BYTES} 字节。")
+    found, places = _object(told.encode("utf-8", "surrogatepass")), _json(where.encode("utf-8", "surrogatepass"), "map")
+    if not isinstance(places, dict) or set(places) != set(files):
+        raise Unreadable(400, "BAD_REQUEST", "map 须写明每个文件放在哪个变量。")
+    for part, paths in places.items():
+        for path in paths if isinstance(paths, list) and paths else [None]:
+            _put(found, path, files[part])
+    return found
+
+
+def _put(found: dict[str, Any], path: object, file: object) -> None:
+    """Put a file in place of the null at a path such as `variables.input.files.0.file`."""
+    refusal = Unreadable(
+        400, "BAD_REQUEST", "map 中的路径须指向一个值为 null 的变量，例如 variables.input.files.0.file。"
+    )
+    steps = path.split(".") if isinstance(path, str) else []
+    if len(steps) < 2 or steps[0] != "variables":
+        raise refusal
+    place: Any = found
+    try:
+        for step in steps[:-1]:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        last: Any = int(steps[-1]) if isinstance(place, list) else steps[-1]
+        taken = place[last]
+    except (KeyError, IndexError, ValueError, TypeError):
+        raise refusal from None
+    if taken is not None:
+        raise refusal
+    place[last] = file
 
 
 def _json(raw: bytes, name: str) -> Any:

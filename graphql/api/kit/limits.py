@@ -25,6 +25,8 @@ from graphql import (
 from api.kit.errors import LimitExceeded
 
 MAX_BODY_BYTES = 100_000
+# With files beside it: what a bid may enclose (30 MB), and a little more.
+MAX_UPLOAD_BYTES = 31 * 1024 * 1024
 MAX_TOKENS = 4_000
 MAX_DEPTH = 12
 MAX_INTROSPECTION_DEPTH = 20

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import graphene
+from django.core.files.uploadedfile import UploadedFile
 from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 
 from commons.kit.clock import BEIJING, month_text, parse_month
@@ -127,3 +128,17 @@ class Data(_Strict):
         if not isinstance(value, dict) or len(value) > 50:
             raise GraphQLError("数据项应为 JSON 对象，最多 50 项。")
         return {str(name): one for name, one in value.items()}
+
+
+class Upload(_Strict):
+    """
+    文件，随 multipart 请求提交，变量中写 null。
+
+    A file of a multipart request (GraphQL multipart request specification); the variable itself is null.
+    """
+
+    @classmethod
+    def parse_value(cls, value: Any) -> UploadedFile[bytes]:
+        if not isinstance(value, UploadedFile):
+            raise GraphQLError("文件须随 multipart/form-data 请求提交。")
+        return value

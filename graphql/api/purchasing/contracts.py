@@ -9,6 +9,7 @@ from uuid import UUID
 import graphene
 from graphql import GraphQLResolveInfo
 
+from api.attachments.types import attachments_field, resolve_attachments
 from api.kit.connections import Keyset, Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
@@ -117,7 +118,10 @@ class Contract(graphene.ObjectType):
         graphene.NonNull(graphene.List(graphene.NonNull(Payment))), size=5, description="付款记录。 / What was paid."
     )
 
+    attachments = attachments_field()
+
     resolve_id = id_of()
+    resolve_attachments = staticmethod(resolve_attachments)
 
     @staticmethod
     def resolve_provider_name(root: Row[models.Contract], _info: GraphQLResolveInfo) -> str:

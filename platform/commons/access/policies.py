@@ -7,7 +7,8 @@ for their own objects; numbers, directory and administration are decided here.
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from collections.abc import Collection
+from typing import Any, Generic, TypeVar
 
 from django.db import models
 
@@ -102,6 +103,10 @@ class Policy(Generic[M]):
 
     def may_on(self, actor: Actor, row: M, permission: Permission | None = None) -> Decision:
         return self.may(actor, permission)
+
+    def seen(self, actor: Actor, rows: Collection[M]) -> set[Any]:
+        """The keys of those among `rows` that the actor may view; override it where `may_on` asks the database for each."""
+        return {row.pk for row in rows if self.may_on(actor, row)}
 
     def visible(self, actor: Actor) -> models.QuerySet[M]:
         manager = self.model._default_manager

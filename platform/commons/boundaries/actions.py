@@ -28,6 +28,7 @@ from commons.hierarchy.enums import Kind, Level, Line
 from commons.hierarchy.errors import CodeMisshapen, CodeTaken, ReasonMissing
 from commons.hierarchy.models import Parentage, TradeUnion
 from commons.rollup.fold import redrawing
+from commons.tenancy import ending
 
 
 def move(
@@ -101,7 +102,7 @@ def merge(
 
     By today's boundaries all its months stand under the successor. Its children must have moved by then.
     Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, WouldCircle, ParentNotActive,
-    OtherEnds, NationStands, HasChildren, StillReceives, BeforeTheLastChange.
+    OtherEnds, NationStands, HasChildren, StillReceives, Unfinished, BeforeTheLastChange.
     """
     planning.admit(by, on, reason)
     with redrawing():
@@ -111,6 +112,7 @@ def merge(
             raise WouldCircle(path=("successor",), union=union.name_zh, parent=successor.name_zh)
         planning.require_receiver(union, successor, path="successor")
         planning.require_no_ties(union, on)
+        ending.require_finished(union)
         if standing.parent_on(union, on) != successor:
             # Whatever it counts until its records have moved stands under its successor.
             planning.turn(union, successor, Line.REGIONAL, on)
@@ -165,13 +167,14 @@ def close(*, union: TradeUnion, on: date, by: Actor, at: datetime, reason: str, 
 
     It needs a second administrator (`confirm`), and nothing happens before one has confirmed. Its children must have moved.
     Raises: NotFound, NotAMonthsBeginning, ReasonMissing, NotStanding, AlreadyPlanned, NationStands, HasChildren,
-    StillReceives, TransferRunning. Source: SM-01 archive.
+    StillReceives, TransferRunning, Unfinished. Source: SM-01 archive.
     """
     planning.admit(by, on, reason)
     with redrawing():
         union = planning.hold(union, ChangeKind.CLOSE)
         planning.require_no_ties(union, on)
         planning.require_at_rest(union)
+        ending.require_finished(union)
         change = planning.note(ChangeKind.CLOSE, union, on, by=by, at=at, reason=reason, document=document)
     change.refresh_from_db()
     return change
@@ -181,7 +184,7 @@ def confirm(*, change: TreeChange, by: Actor, at: datetime) -> TreeChange:
     """
     The second administrator agrees to a closing; from now on the months from its day are told without the union.
 
-    Raises: NotFound, NothingToConfirm, AnotherPersonNeeded, HasChildren, StillReceives, TransferRunning,
+    Raises: NotFound, NothingToConfirm, AnotherPersonNeeded, HasChildren, StillReceives, TransferRunning, Unfinished,
     BeforeTheLastChange. Source: SM-01 archive, four eyes.
     """
     policies.require(by)
@@ -196,6 +199,7 @@ def confirm(*, change: TreeChange, by: Actor, at: datetime) -> TreeChange:
             raise AnotherPersonNeeded()
         planning.require_no_ties(row.union, row.effective_on)
         planning.require_at_rest(row.union)
+        ending.require_finished(row.union)
         planning.turn(row.union, None, Line.REGIONAL, row.effective_on)
         if Parentage.objects.filter(union=row.union, line=Line.INDUSTRIAL, until_on=None).exists():
             planning.turn(row.union, None, Line.INDUSTRIAL, row.effective_on)

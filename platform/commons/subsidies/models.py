@@ -7,6 +7,7 @@ Nothing here is a person's or a losing bidder's: projects stand by number, title
 from django.db import models
 from django.db.models import F, Q
 
+from commons.audit.changes import RowChange
 from commons.hierarchy.models import TradeUnion
 from commons.kit.fields import CodeField
 from commons.kit.ids import uuid7
@@ -116,26 +117,11 @@ class Subsidy(Begun):
         return f"{self.round_id} {self.to_union_id}"
 
 
-class SubsidyChange(models.Model):
-    """The history of rounds and subsidies, which both parties read. Append-only. Source: DOMAIN §2.0."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    object_kind = models.CharField(max_length=60)
-    object_id = models.UUIDField()
-    event = models.CharField(max_length=40)
-    from_state = models.CharField(max_length=32, blank=True)
-    to_state = models.CharField(max_length=32, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    by_id = models.UUIDField(null=True)
-    by_name = models.CharField(max_length=120)
-    at = models.DateTimeField()
-    changes = models.JSONField(default=dict)
+class SubsidyChange(RowChange):
+    """The history of rounds and subsidies, which both parties read. Source: DOMAIN §2.0."""
 
     class Meta:
         indexes = [models.Index(fields=["object_id", "-at"], name="subsidies_change_object")]
-
-    def __str__(self) -> str:
-        return f"{self.object_kind} {self.object_id} {self.event}"
 
 
 class SubsidisedProject(models.Model):

@@ -23,8 +23,8 @@ from commons.tables.workbook import written
 from commons.tenancy.acting import require
 
 EXPORT = "tables.export"
-# More rows than this are written by a worker: a page should not keep its reader waiting.
-AT_ONCE = 2000
+# More rows than this are written by a worker: a page should not keep its reader waiting, and writes about five in a millisecond.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)

@@ -15,3 +15,11 @@ class NoWayUp(DomainError):
 
     code = "TENANCY.NO_WAY_UP"
     sentence = "工会 %(union)s 的数据结构（%(fingerprint)s）没有通往当前版本的升级步骤。"
+
+
+class Unfinished(DomainError):
+    """A union does not end while others still have a claim on it. Source: SM-01 archive, no open contracts."""
+
+    code = "TENANCY.UNFINISHED"
+    sentence = "“%(union)s”还有%(left)s没有办结，不能撤并、终止或归档。请先由该会办结、取消或终止。"
+    status = 409

@@ -182,6 +182,8 @@ class Machine:
     transitions: tuple[Transition, ...]
     initial: tuple[Code, ...]
     title: str = "title"
+    # The column by which `url` names the row.
+    key: str = "pk"
     parents: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     # What the row's fields are called in its history; a field without a name there is not told.

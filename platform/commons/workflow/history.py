@@ -55,16 +55,18 @@ def timeline(kept: Machine | Kept, row: Any, *, most: int = 50) -> list[Entry]:
 
 
 def _entry(kept: Machine | Kept, change: Any) -> Entry:
-    what = _PLAIN.get(change.event) or kept.labels.get(change.event, "")
+    # A field may be called as an event is: "refund".
+    named = kept.events.label_of(change.event) if isinstance(kept, Machine) else change.event
+    what = _PLAIN.get(change.event) or (named if named != change.event else kept.labels.get(change.event, named))
     if isinstance(kept, Machine):
-        what = what or kept.events.label_of(change.event)
         before, after = change.from_state, change.to_state
         if before and after and before != after:
             what = f"{what}（{kept.states.label_of(before)} → {kept.states.label_of(after)}）"
     told = [
         Difference(kept.labels[name], _shown(kept, name, pair[0]), _shown(kept, name, pair[1]))
         for name, pair in change.changes.items()
-        if name in kept.labels
+        # Set anew to the nothing that it was.
+        if name in kept.labels and not (pair[0] is None and pair[1] is None)
     ]
     return Entry(change.at, change.by_name, what, change.reason, told)
 

@@ -66,17 +66,11 @@ def transition(
     """
     stands_in_own_union(by)
     by = machine.recorded(by)
-    lines = machine.lines_of(event)
-    if not lines:
-        raise UnknownEvent(event=str(event), machine=machine.zh)
-    _may_at_all(lines, by, row).require()
+    _admit(machine, row, event, by)
     locked = _locked(machine, row.pk)
     if version is not None and locked.version != version:
         raise Conflict()
-    line = machine.line(locked.state, event)
-    if line is None:
-        raise StateRefused(state=machine.states.label_of(locked.state), event=lines[0].event.label)
-    _may(line, by, locked).require()
+    line = _taken(machine, locked, event, by)
     step = Step(machine, locked, line, by, at, reason.strip()[:REASON_LENGTH])
     if line.needs_reason and not step.reason:
         raise ReasonMissing(path=("reason",), event=line.event.label)
@@ -103,6 +97,16 @@ def follow(
     # The platform acts, but the history names the person whose step this follows.
     actor = replace(after.by, system=after.by.name or after.machine.zh)
     return transition(machine, row, event, by=actor, at=after.at, reason=reason or after.reason, data=data)
+
+
+def foreseen(machine: Machine, row: Any, event: str, *, by: Actor) -> Transition:
+    """
+    The line by which `event` would happen to `row` as it was read, for whoever asks before it does.
+
+    Raises: Refused, StateRefused, UnknownEvent, in the order of `transition`.
+    """
+    _admit(machine, row, event, by)
+    return _taken(machine, row, event, by)
 
 
 def choices(machine: Machine, row: Any, *, by: Actor, at: datetime) -> list[Choice]:
@@ -202,13 +206,34 @@ def _plain(value: object) -> object:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def _may_at_all(lines: list[Transition], actor: Actor, row: Any) -> Decision:
-    """Whether the actor may let this event happen to the row in any state: asked first, so that a state tells nothing."""
+def _admit(machine: Machine, row: Any, event: str, actor: Actor) -> None:
+    """
+    Whether the actor may let this event happen to the row in any state: asked first, so that a state tells nothing.
+
+    Raises: UnknownEvent, Refused.
+    """
+    lines = machine.lines_of(event)
+    if not lines:
+        raise UnknownEvent(event=str(event), machine=machine.zh)
     decision = refused()
     for line in lines:
         if decision := _may(line, actor, row):
             break
-    return decision
+    decision.require()
+
+
+def _taken(machine: Machine, row: Any, event: str, actor: Actor) -> Transition:
+    """
+    The line that leads on from the state of the row.
+
+    Raises: StateRefused, Refused.
+    """
+    line = machine.line(str(row.state), event)
+    if line is None:
+        label = machine.lines_of(event)[0].event.label
+        raise StateRefused(state=machine.states.label_of(row.state), event=label)
+    _may(line, actor, row).require()
+    return line
 
 
 def _may(line: Transition, actor: Actor, row: Any) -> Decision:

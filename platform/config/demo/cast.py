@@ -18,19 +18,24 @@ class Cast:
     """The accounts of a union; `organizations` are all that speak for one, acting here."""
 
     union: TradeUnion
+    # Its short name in Chinese.
     place: str
+    # What its accounts are called by: "kaifu".
+    prefix: str
     admin: Actor
     staff: Actor
     finance: Actor
     secretariat: Actor
     reviewer: Actor
+    supervisor: Actor
     organizations: tuple[Actor, ...]
 
 
 def of(union: TradeUnion) -> Cast | None:
     """Who acts in `union`, or None where the accounts have not been made."""
     place = _PLACES[union.code]
-    names = {f"{place}.{name}" for name in ("admin", "staff", "finance", "secretariat", "reviewer")}
+    wanted = ("admin", "staff", "finance", "secretariat", "reviewer", "supervisor")
+    names = {f"{place}.{name}" for name in wanted}
     users = {user.username: user for user in User.objects.filter(username__in=names)}
     found = {name.rpartition(".")[2]: acting(user, union) for name, user in users.items()}
     there = {name: actor for name, actor in found.items() if actor is not None}
@@ -43,4 +48,4 @@ def of(union: TradeUnion) -> Cast | None:
     bidders = tuple(one for one in actors if one is not None and one.organization)
     if not bidders:
         return None
-    return Cast(union, union.short_name_zh, organizations=bidders, **there)
+    return Cast(union, union.short_name_zh, place, organizations=bidders, **there)

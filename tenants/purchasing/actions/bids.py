@@ -12,9 +12,12 @@ from django.db import transaction
 
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
+from commons.access.policies import may
 from commons.audit.recording import record, record_change
 from commons.kit.clock import BEIJING
 from commons.kit.errors import Conflict, Invalid, NotFound
+from commons.sealing.clock import database_now
+from commons.sealing.errors import Damaged, SealedStill
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import begun
@@ -22,10 +25,10 @@ from tenants.purchasing import offers
 from tenants.purchasing.call_errors import BidNotEditable, FileRefused, NotTakingBids
 from tenants.purchasing.enums import BidState, CallState
 from tenants.purchasing.machines.bid import BID, NAMELESS
-from tenants.purchasing.machines.bid_guards import database_now, own_bid
+from tenants.purchasing.machines.bid_guards import own_bid
 from tenants.purchasing.models import Bid, Call
 from tenants.purchasing.offers import Enclosed, Offer
-from tenants.purchasing.policies import CALLS
+from tenants.purchasing.policies import CALLS, SEALED_STATES
 from tenants.purchasing.selectors import own_bids
 
 EDITABLE = (BidState.DRAFT, BidState.TO_CONFIRM)
@@ -96,6 +99,40 @@ def read_own(*, bid_id: UUID, by: Actor, at: datetime) -> Offer:
     offer = offers.read_own(bid, by.organization)
     record("purchasing.bid.read_own", by=replace(by, nameless=NAMELESS), at=at, on=bid)
     return offer
+
+
+def read(*, bid_id: UUID, by: Actor, at: datetime) -> tuple[Bid, Offer]:
+    """
+    A bid with what it offers: one's own at any time, another's once it is opened and may be read. Its contact is for the bidder and
+    for the staff that reads bids.
+
+    Raises: NotFound, alike for absent, sealed and another's; Damaged.
+    """
+    row = own_bids.for_steps(by).filter(pk=bid_id).select_related("call__project", "provider").first()
+    if row is None:
+        raise NotFound()
+    if row.state in SEALED_STATES:
+        return row, read_own(bid_id=row.pk, by=by, at=at)
+    offer = _opened(row, at)
+    if not own_bid(by, row) and not may(by, Permission.BIDS_VIEW):
+        offer = replace(offer, contact_name="", contact_phone="")
+    return row, offer
+
+
+def _opened(row: Bid, at: datetime) -> Offer:
+    """What the columns tell since the opening, with the files and the contact that lie in the sealed content still."""
+    try:
+        return offers.opened(row, at)
+    except (Damaged, SealedStill):
+        provider = row.provider
+        return Offer(
+            name=provider.name if provider else "",
+            uscc=provider.uscc if provider else "",
+            plan=row.plan,
+            lines=row.lines,
+            team=row.team,
+            past=row.past,
+        )
 
 
 def taking(call: Call, at: datetime) -> None:

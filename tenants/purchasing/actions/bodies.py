@@ -14,10 +14,12 @@ from commons.access.permissions import Permission
 from commons.audit.recording import record, record_change
 from commons.directory.credit_code import validated
 from commons.kit.errors import Conflict, DomainError, Invalid
+from commons.people.enums import Role
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
 from commons.workflow.transitions import edited
 from tenants.purchasing import locks
+from tenants.purchasing.actions.course import possible
 from tenants.purchasing.enums import ProviderKind
 from tenants.purchasing.models import Expert, Provider, UnionUnit
 from tenants.registry import selectors as registry
@@ -189,6 +191,9 @@ def save_expert(
         values["conflicts"] = sorted({code(one, "conflicts") for one in values["conflicts"] if one.strip()})
     number = locks.next_number(Expert, "number")
     account = values.get("user_id")
+    before = expert.user_id if expert else None
+    if account and account != before and account not in {one.pk for one in possible(Role.REVIEWER, at)}:
+        raise Invalid({"user_id": ["只能选择在本会担任评审专家的账号。"]})
     twins = Expert.objects.filter(user_id=account)
     if account and (twins.exclude(pk=expert.pk) if expert else twins).exists():
         raise Invalid({"user_id": ["这个账号已经对应另一位专家。"]})

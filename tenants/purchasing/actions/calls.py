@@ -15,6 +15,7 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.directory import credit_code
 from commons.kit.errors import Conflict, Invalid, NotFound, Refused
+from commons.sealing.clock import database_now
 from commons.tenancy import door
 from commons.tenancy.acting import require
 from commons.workflow.errors import GuardRefused, StateRefused
@@ -23,7 +24,6 @@ from commons.workflow.transitions import begun, edited, transition
 from tenants.purchasing.admission import Conditions
 from tenants.purchasing.call_errors import CallUnderWay, NotADraft, ProjectNotApproved
 from tenants.purchasing.enums import CallState, ProcurementMethod, ProjectState
-from tenants.purchasing.machines.bid_guards import database_now
 from tenants.purchasing.machines.call import CALL, CallEvent
 from tenants.purchasing.models import Call, ServiceProject
 from tenants.purchasing.policies import PROJECTS

@@ -26,7 +26,7 @@ from tenants.purchasing.actions.contract_drafts import (
     provider_of,
 )
 from tenants.purchasing.contract_terms import MOST_MILESTONES, Part, amounts
-from tenants.purchasing.enums import BuyerKind, ContractKind, RuleState
+from tenants.purchasing.enums import BuyerKind, ContractKind, MilestoneCondition, RuleState
 from tenants.purchasing.machines.contract import CONTRACT
 from tenants.purchasing.machines.contract_guards import TEMPLATES
 from tenants.purchasing.models import Contract, PaymentMilestone, Provider, PurchaseRule, ServiceProject
@@ -190,4 +190,6 @@ def _title(kind: ContractKind, project: ServiceProject | None) -> str:
 
 
 def _told(parts: Sequence[PaymentMilestone]) -> str:
-    return "；".join(f"{one.no}：{one.condition} {one.share}% {one.amount}" for one in parts)
+    return "；".join(
+        f"{one.no}：{MilestoneCondition(one.condition).label} {one.share:f}% {one.amount:,.2f} 元" for one in parts
+    )

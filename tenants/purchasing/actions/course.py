@@ -14,6 +14,7 @@ from django.db import transaction
 
 from commons.access import grants
 from commons.access.actors import Actor
+from commons.access.decisions import Decision
 from commons.access.permissions import Permission
 from commons.audit.recording import record, record_change
 from commons.kit.clock import today
@@ -33,6 +34,7 @@ from tenants.purchasing.machines.visit import VISIT
 from tenants.purchasing.models import Contract, Evaluation, PurchaseRule, Report, ServiceProject, Visit
 from tenants.purchasing.policies import PROJECTS
 from tenants.purchasing.rules import thresholds, use
+from tenants.purchasing.who import STAFF_COURSE, SUPERVISOR
 
 QUARTER = 3
 # A visit a quarter where the supervision contract does not say how many. Source: C3.
@@ -146,17 +148,28 @@ def visits_agreed(contract: Contract) -> int:
     return min(int(told), MOST_VISITS) if told.isdigit() else 0
 
 
+def may_plan(by: Actor, project: ServiceProject) -> Decision:
+    """Staff of the project's department, and the supervisor who is named on it. Source: SM-32, §4.2."""
+    return STAFF_COURSE.may(by, project) or SUPERVISOR.may(by, project)
+
+
+def may_appoint(by: Actor, project: ServiceProject) -> Decision:
+    """Staff of the project's department. Source: §4.2 department scoping."""
+    return STAFF_COURSE.may(by, project)
+
+
 @transaction.atomic
 def plan_visit(
     *, project: ServiceProject, visit_on: date, kind: VisitKind = VisitKind.PROCESS, by: Actor, at: datetime
 ) -> Visit:
     """
-    Plan a visit, by the union itself or under the supervision contract in force.
+    Plan a visit, by the union itself, or by whoever supervises the project, under the supervision contract in force.
 
     Raises: Refused, NotFound, Invalid.
     """
-    require(by, Permission.COURSE_EDIT)
+    stands_in_own_union(by)
     found = _seen(by, project)
+    may_plan(by, found).require()
     if visit_on < today(at) - timedelta(days=31):
         raise Invalid({"visit_on": ["计划日期早于一个月以前，请核对后再填写。"]})
     contract = (
@@ -203,6 +216,7 @@ def appoint(*, project: ServiceProject, user_id: object, by: Actor, at: datetime
     """
     require(by, Permission.COURSE_EDIT)
     found = _seen(by, project)
+    may_appoint(by, found).require()
     user = next(
         (one for role in (Role.SUPERVISOR, Role.REVIEWER) for one in possible(role, at) if str(one.pk) == str(user_id)),
         None,
@@ -222,6 +236,7 @@ def dismiss(*, project: ServiceProject, user_id: object, by: Actor, at: datetime
     """
     require(by, Permission.COURSE_EDIT)
     found = _seen(by, project)
+    may_appoint(by, found).require()
     user = next((one for one in grants.officers(found) if str(one.pk) == str(user_id)), None)
     if user is None:
         raise NotFound()

@@ -19,6 +19,7 @@ from tenants.purchasing.call_errors import AlreadyAnswered, NotAnObjector
 from tenants.purchasing.enums import CallState, NoteKind
 from tenants.purchasing.machines.bid import NAMELESS
 from tenants.purchasing.models import Bid, Call, CallNote
+from tenants.purchasing.opendata import publishing
 from tenants.purchasing.policies import CALLS, SEALED_STATES
 from tenants.purchasing.who import in_department
 
@@ -75,9 +76,9 @@ def object_to(*, call_id: UUID, text: str, by: Actor, at: datetime) -> CallNote:
 @transaction.atomic
 def answer(*, note_id: UUID, text: str, by: Actor, at: datetime) -> CallNote:
     """
-    Answer a question to all, or an objection; once.
+    Answer a question to all, or an objection; once. A question that is answered is public from then on.
 
-    Raises: Refused, NotFound, AlreadyAnswered, Invalid.
+    Raises: Refused, NotFound, AlreadyAnswered, Invalid. Source: SM-16; OCDS 1.1.5 tenderUpdate.
     """
     require(by, Permission.PROJECTS_EDIT)
     note = CallNote.objects.select_for_update(of=("self",)).select_related("call__project").filter(pk=note_id).first()
@@ -90,6 +91,7 @@ def answer(*, note_id: UUID, text: str, by: Actor, at: datetime) -> CallNote:
     note.answer, note.answered_at, note.answered_by_name = _text(text, "answer"), at, by.name[:120]
     note.save(update_fields=["answer", "answered_at", "answered_by_name"])
     record("purchasing.call.answer", by=by, at=at, on=note)
+    publishing.answered(note, at=at)
     return note
 
 

@@ -189,6 +189,9 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         wrong["year"] = ["请填写有效的年度。"]
     if values["budget"] is None or values["budget"] < 0:
         wrong["budget"] = ["预算不能为负。"]
+    for name in ("target_person_times", "target_persons", "target_sessions"):
+        if (values.get(name) or 0) < 0:
+            wrong[name] = ["目标数不能为负。"]
     starts, ends, midterm = values.get("starts_on"), values.get("ends_on"), values.get("midterm_on")
     if starts and ends and ends <= starts:
         wrong["ends_on"] = ["结束日期须晚于开始日期。"]

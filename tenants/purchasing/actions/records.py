@@ -1,4 +1,8 @@
-"""What was delivered, day by day; a wrong record is voided with a reason, never deleted. Source: F06, H01, E23."""
+"""
+What was delivered, day by day; a wrong record is voided with a reason and entered anew, never changed or deleted.
+
+Whoever pays from above reads the sums as of the same moment. Source: F06, H01, E18, E23.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from commons.audit.recording import record, record_change
 from commons.kit.clock import today
 from commons.kit.errors import Invalid
 from commons.tenancy.acting import stands_in_own_union
-from tenants.purchasing import locks
+from tenants.purchasing import locks, subsidised
 from tenants.purchasing.enums import ProjectState
 from tenants.purchasing.errors import NotEditable
 from tenants.purchasing.models import ServiceProject, ServiceRecord
@@ -49,6 +53,7 @@ def add(*, project: ServiceProject, fields: Mapping[str, Any], by: Actor, at: da
     )
     record_change("create", on=kept, by=by, at=at)
     record("purchasing.servicerecord.create", by=by, at=at, on=kept)
+    subsidised.refresh(row, at=at)
     return kept
 
 
@@ -59,7 +64,7 @@ def void(*, service_record: ServiceRecord, reason: str, by: Actor, at: datetime)
 
     Raises: Refused, NotFound, NotEditable, Invalid.
     """
-    _open(service_record.project, by)
+    project = _open(service_record.project, by)
     kept = locks.row(ServiceRecord, service_record.pk)
     if not reason.strip():
         raise Invalid({"reason": ["请写明作废的理由。"]})
@@ -69,6 +74,7 @@ def void(*, service_record: ServiceRecord, reason: str, by: Actor, at: datetime)
     kept.save(update_fields=["is_void", "void_reason"])
     record_change("void", on=kept, by=by, at=at, reason=kept.void_reason)
     record("purchasing.servicerecord.void", by=by, at=at, on=kept)
+    subsidised.refresh(project, at=at)
     return kept
 
 
@@ -92,6 +98,9 @@ def _check(project: ServiceProject, values: dict[str, Any], at: datetime) -> Non
         wrong["served_on"] = ["服务日期不能晚于今天。"]
     elif project.starts_on is not None and day < project.starts_on:
         wrong["served_on"] = ["服务日期不能早于项目开始日期。"]
+    for name, value in values.items():
+        if isinstance(value, int) and value < 0:
+            wrong[name] = ["不能为负数。"]
     if values.get("persons_new", 0) > values.get("person_times", 0):
         wrong["persons_new"] = ["首次服务人数不能大于服务人次。"]
     marks, count = values.get("satisfaction_sum", 0), values.get("satisfaction_count", 0)

@@ -14,8 +14,10 @@ from commons.codelists.services import FundSource
 from commons.kit import clock
 from commons.kit.errors import Invalid, NotFound
 from commons.tenancy.acting import require
+from tenants.purchasing import subsidised
 from tenants.purchasing.enums import PaymentKind
 from tenants.purchasing.models import Contract, Payment
+from tenants.purchasing.opendata import publishing
 from tenants.purchasing.selectors import contracts
 
 _LONGEST = {"voucher_no": 60, "reason": 300}
@@ -75,4 +77,7 @@ def refund(
     changes = {"amount": ("", f"{made.amount:.2f}"), "voucher_no": ("", voucher)}
     record_change("refund", on=made, by=by, at=at, reason=why, changes=changes)
     record("purchasing.payment.refund", by=by, at=at, on=made)
+    publishing.came_back(made, at=at)
+    if row.project is not None:
+        subsidised.refresh(row.project, at=at)
     return made

@@ -14,7 +14,7 @@ from commons.audit.recording import record, record_change
 from commons.kit.errors import Conflict, Invalid, NotFound
 from commons.tenancy.acting import require
 from commons.workflow.rows import made
-from tenants.purchasing import ranking
+from tenants.purchasing import ranking, weighing
 from tenants.purchasing.call_errors import NotScoring, ScoresLocked
 from tenants.purchasing.enums import BidState, CallState, MemberState
 from tenants.purchasing.models import Bid, Call, PanelMember, Review
@@ -33,7 +33,7 @@ def score(
     Raises: Refused, NotFound, NotScoring, ScoresLocked, Conflict, Invalid (by item code).
     """
     member, bid = _seat(bid_id, by)
-    items = ranking.items_of(bid.call.project.bid_system.content if bid.call.project.bid_system else {})
+    items = weighing.items_of(bid.call.project.bid_system.content if bid.call.project.bid_system else {})
     given = {code: str(points).strip() for code, points in scores.items() if str(points).strip()}
     if found := ranking.wrong(items, given, complete=False):
         raise Invalid({code: [sentence] for code, sentence in found.items()})
@@ -75,7 +75,7 @@ def lock(*, bid_id: UUID, version: int, by: Actor, at: datetime) -> Review:
         raise ScoresLocked()
     if review.version != version:
         raise Conflict()
-    items = ranking.items_of(bid.call.project.bid_system.content if bid.call.project.bid_system else {})
+    items = weighing.items_of(bid.call.project.bid_system.content if bid.call.project.bid_system else {})
     if found := ranking.wrong(items, review.scores, complete=True):
         raise Invalid({code: [sentence] for code, sentence in found.items()})
     review.locked_at = review.updated_at = at

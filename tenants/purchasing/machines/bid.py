@@ -63,6 +63,8 @@ class WinForm(EventForm):
 
 def _disqualify(step: Step) -> None:
     step.set(refusal_code=step.data["code"], refusal_note=step.data["note"])
+    if step.row.rank is not None:
+        step.set(rank=None)
 
 
 def _qualify(step: Step) -> None:
@@ -71,7 +73,10 @@ def _qualify(step: Step) -> None:
 
 
 def _score(step: Step) -> None:
+    """What may have decided a tie is kept beside the rank; who moves up a rank is not asked again."""
     step.set(score=step.data["score"], rank=step.data["rank"])
+    if step.row.state == S.QUALIFIED:
+        step.set(had_union=step.row.provider.has_union)
 
 
 def _within_bid(step: Step) -> Mapping[str, object] | None:
@@ -91,7 +96,8 @@ WITHIN_BID = Guard(
 
 def _win(step: Step) -> None:
     """Keep what is true of the provider today: the figures of fairness ask it later."""
-    provider = Provider.objects.get(pk=step.row.provider_id)
+    # Locked, so that of two awards to it at once one is the first.
+    provider = Provider.objects.select_for_update(no_key=True).get(pk=step.row.provider_id)
     earlier = Bid.objects.filter(provider=provider, state=S.WON).exclude(pk=step.row.pk)
     step.set(
         award_amount=step.data["amount"],
@@ -103,7 +109,8 @@ def _win(step: Step) -> None:
 
 
 def _decline(step: Step) -> None:
-    step.set(award_amount=None, confirmed_on=None, is_first_award=False)
+    """The day of its award stays: it was public, and so is that it was given up."""
+    step.set(award_amount=None, is_first_award=False)
 
 
 def _nameless(actor: Actor) -> Actor:
@@ -144,6 +151,7 @@ BID = Machine(
         "score": "得分",
         "rank": "名次",
         "award_amount": "中标金额（元）",
+        "had_union": "已建工会",
         "submitted_at": "递交时间",
     },
     transitions=(
@@ -175,7 +183,7 @@ BID = Machine(
             (S.OPENED, S.DISQUALIFIED),
             S.QUALIFIED,
             (STAFF_PROJECTS,),
-            (holds.IN_QUALIFICATION,),
+            (holds.IN_QUALIFICATION, holds.ADMITTED_NOW),
             (_qualify,),
         ),
         Transition(
@@ -188,7 +196,20 @@ BID = Machine(
             form=DisqualifyForm,
             danger=True,
         ),
-        Transition(E.SCORE, (S.QUALIFIED,), S.SCORED, (PLATFORM,), effects=(_score,), form=ScoreForm, button=False),
+        # Set aside while the result is publicised, by a step of the call.
+        Transition(
+            E.DISQUALIFY,
+            (S.SCORED,),
+            S.DISQUALIFIED,
+            (PLATFORM,),
+            effects=(_disqualify,),
+            form=DisqualifyForm,
+            danger=True,
+            button=False,
+        ),
+        Transition(
+            E.SCORE, (S.QUALIFIED, S.SCORED), S.SCORED, (PLATFORM,), effects=(_score,), form=ScoreForm, button=False
+        ),
         Transition(
             E.WIN, (S.SCORED, S.RESERVE), S.WON, (PLATFORM,), (WITHIN_BID,), (_win,), form=WinForm, button=False
         ),

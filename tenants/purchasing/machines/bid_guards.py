@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import connection
-
 from commons.access.actors import Actor
 from commons.audit.recording import record
 from commons.kit.clock import BEIJING, today
 from commons.people import organizations
+from commons.sealing.clock import database_now
 from commons.tenancy import door
 from commons.workflow.declaration import Guard, Step
 from commons.workflow.rows import made
 from tenants.purchasing import offers
 from tenants.purchasing.admission import Conditions, problems
-from tenants.purchasing.enums import BidState, CallState, ProviderKind
+from tenants.purchasing.enums import BidState, CallState, DisqualificationReason, ProviderKind
 from tenants.purchasing.models import Bid, Provider
 from tenants.purchasing.offers import Offer
 from tenants.purchasing.selectors import standing
-
-
-def database_now() -> datetime:
-    """The moment by the one clock that all machines of the platform share."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def own_bid(actor: Actor, row: Bid) -> bool:
@@ -151,6 +142,27 @@ IN_QUALIFICATION = Guard(
     "公告现在是“%(state)s”，只有在资质审核阶段才能审核申报书的资质。",
     _in_qualification,
     source="SM-16",
+)
+
+
+def _admitted_now(step: Step) -> Mapping[str, object] | None:
+    row = step.row
+    if (
+        row.state != BidState.DISQUALIFIED
+        or row.refusal_code != DisqualificationReason.ADMISSION
+        or row.provider is None
+    ):
+        return None
+    found = unmet(row, row.provider.uscc, step.at)
+    return {"problems": " ".join(sentence for _, sentence in found)} if found else None
+
+
+ADMITTED_NOW = Guard(
+    "PURCHASING.BID_STILL_NOT_ADMITTED",
+    "不符合申报条件的原因已消除",
+    "该单位仍不符合申报条件：%(problems)s 更正其登记信息后，才能改为资质合格。",
+    _admitted_now,
+    source="SM-17 ★",
 )
 
 

@@ -9,6 +9,8 @@ from commons.workflow.declaration import PLATFORM, EventForm, Machine, Transitio
 from tenants.purchasing.enums import CallState as S
 from tenants.purchasing.machines import call_effects as effects
 from tenants.purchasing.machines import call_guards as holds
+from tenants.purchasing.machines.bid import DisqualifyForm
+from tenants.purchasing.machines.ending_guards import STAYS
 from tenants.purchasing.policies import CALLS
 from tenants.purchasing.who import ADMIN_PROJECTS, STAFF_PROJECTS
 
@@ -23,6 +25,7 @@ class CallEvent(Code):
     REVIEW = "review", "开始评审", "Begin the review"
     PUBLICISE = "publicise", "汇总评分并公示", "Publicise the result"
     CONFIRM = "confirm", "定标", "Confirm the award"
+    SET_ASIDE = "set_aside", "取消第一候选资格", "Set the first candidate aside"
     NEXT_RESERVE = "next_reserve", "递补中标单位", "Let the next reserve step in"
     FINISH = "finish", "办结", "Finish"
     CANCEL = "cancel", "取消公告", "Cancel"
@@ -52,6 +55,14 @@ class AmendForm(EventForm):
         help_text="不推迟可不填。",
         error_messages={"invalid": "请填写有效的日期和时间。"},
     )
+
+
+class SetAsideForm(DisqualifyForm):
+    """What was found is told to all who bid."""
+
+    def prepare(self) -> None:
+        self.fields["note"].required = True
+        self.fields["note"].error_messages["required"] = "请写明查实的情况，将随结果重新公布。"
 
 
 class ConfirmForm(EventForm):
@@ -103,8 +114,10 @@ CALL = Machine(
                 holds.CEILING,
                 holds.DEADLINE,
                 holds.INVITED,
+                holds.METHOD,
                 holds.PANEL_SIZE,
                 holds.BID_SYSTEM,
+                STAYS,
             ),
             (effects.publish,),
             hint="发布后内容不能直接修改，只能发布补充公告；截止时间前任何人都不能查看已递交的申报书。",
@@ -164,6 +177,17 @@ CALL = Machine(
             form=ConfirmForm,
         ),
         Transition(
+            E.SET_ASIDE,
+            (S.PUBLICISED,),
+            None,
+            (ADMIN_PROJECTS,),
+            (holds.HAS_NEXT,),
+            (effects.set_aside,),
+            form=SetAsideForm,
+            danger=True,
+            hint="公示期间查实第一名不符合要求的，取消其候选资格，由下一名递补为第一名，结果重新公示五个工作日。",
+        ),
+        Transition(
             E.NEXT_RESERVE,
             (S.CONFIRMED,),
             None,
@@ -173,6 +197,17 @@ CALL = Machine(
             needs_reason=True,
             danger=True,
             hint="原中标单位放弃中标的，由备选单位按名次递补。请写明原因。",
+        ),
+        Transition(
+            E.FAIL,
+            (S.CONFIRMED,),
+            S.FAILED,
+            (ADMIN_PROJECTS,),
+            (holds.NOT_CONTRACTED, holds.NO_RESERVE_LEFT),
+            (effects.fail,),
+            needs_reason=True,
+            danger=True,
+            hint="原中标单位放弃中标，又没有备选单位可以递补的，宣布流标。项目退回“已立项”，可以再次招募。",
         ),
         Transition(E.FINISH, (S.CONFIRMED,), S.DONE, (STAFF_PROJECTS, PLATFORM), (holds.CONTRACTED,)),
         Transition(E.CANCEL, (S.DRAFT,), S.CANCELLED, (STAFF_PROJECTS,), needs_reason=True, danger=True),

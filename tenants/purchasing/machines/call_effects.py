@@ -15,8 +15,9 @@ from commons.tenancy import door
 from commons.workflow import alarms
 from commons.workflow.declaration import Step
 from commons.workflow.transitions import follow
-from tenants.purchasing import offers, ranking
+from tenants.purchasing import offers, ranking, weighing
 from tenants.purchasing.enums import BidState, CallState, DisqualificationReason, MemberState, NoteKind, ProjectState
+from tenants.purchasing.locks import numbering
 from tenants.purchasing.machines import bid_guards, call_guards
 from tenants.purchasing.machines.bid import BID, BidEvent
 from tenants.purchasing.machines.member import seat
@@ -29,6 +30,7 @@ from tenants.purchasing.selectors import panels
 LEAST_PUBLICITY = 5
 # How many are held in reserve after the winner.
 RESERVES = 2
+_MOVED_UP = "第一名被取消候选资格，名次依次递进"
 _SEALED = (BidState.DRAFT, BidState.SUBMITTED, BidState.TO_CONFIRM)
 _LOSING = (BidState.OPENED, BidState.QUALIFIED, BidState.SCORED, BidState.RESERVE)
 
@@ -119,6 +121,9 @@ def open_bids(step: Step) -> None:
     call = step.row
     came = _bids(call, BidState.SUBMITTED)
     step.data["enough"] = enough = len(came) >= call.min_bids
+    if enough:
+        # New bidders join the union's providers. Calls of one hour with the same bidders would wait for each other in a circle.
+        numbering()
     opened: list[dict[str, Any]] = []
     damaged: list[str] = []
     for bid in _bids(call, *_SEALED):
@@ -168,12 +173,14 @@ def after_opening(step: Step) -> CallState:
 
 def _give_back(step: Step) -> None:
     """The project can be called again."""
-    if step.row.project.state == ProjectState.SOURCING:
+    if step.row.project.state in (ProjectState.SOURCING, ProjectState.AWARDED):
         follow(PROJECT, step.row.project, ProjectEvent.SOURCING_FAILED, after=step)
 
 
 def fail(step: Step) -> None:
     _lose_all(step)
+    for bid in _bids(step.row, BidState.WON):
+        follow(BID, bid, BidEvent.DECLINE, after=step)
     _give_back(step)
 
 
@@ -224,7 +231,7 @@ def draw(step: Step) -> None:
 def total_up(step: Step) -> None:
     """Recompute every total from the stored scores, rank, and begin the publicity."""
     call = step.row
-    items = ranking.items_of(call.project.bid_system.content)
+    items = weighing.items_of(call.project.bid_system.content)
     bids = {str(bid.pk): bid for bid in _bids(call, BidState.QUALIFIED)}
     sheets: dict[str, list[dict[str, str]]] = {key: [] for key in bids}
     rows = Review.objects.filter(
@@ -237,10 +244,14 @@ def total_up(step: Step) -> None:
         for key, bid in bids.items()
         if bid.provider is not None and bid.total is not None
     ]
-    for rank, one in enumerate(ranking.order(placed, seed=call.draw_record["seed"]), start=1):
-        follow(BID, bids[one.key], BidEvent.SCORE, after=step, data={"score": one.score, "rank": rank})
-    begins = today(step.at)
-    step.set(publicity_from=begins, publicity_until=publicity_end(step))
+    ordered = ranking.order(placed, seed=call.draw_record["seed"])
+    for rank, (one, why) in enumerate(zip(ordered, ranking.reasons(ordered), strict=True), start=1):
+        follow(BID, bids[one.key], BidEvent.SCORE, after=step, reason=why, data={"score": one.score, "rank": rank})
+    _publicise(step)
+
+
+def _publicise(step: Step) -> None:
+    step.set(publicity_from=today(step.at), publicity_until=publicity_end(step))
 
 
 def publicity_end(step: Step) -> date:
@@ -249,15 +260,25 @@ def publicity_end(step: Step) -> date:
     return workdays.workdays_after(today(step.at), days) + timedelta(days=1)
 
 
+def set_aside(step: Step) -> None:
+    """The first is found unfit while the result is publicised: the next takes its place, and everybody may object anew."""
+    first = call_guards.best(step.row)
+    assert first is not None
+    follow(BID, first, BidEvent.DISQUALIFY, after=step, data=step.data)
+    left = Bid.objects.filter(call=step.row, state=BidState.SCORED).order_by("rank")
+    for rank, bid in enumerate(left, start=1):
+        follow(BID, bid, BidEvent.SCORE, after=step, reason=_MOVED_UP, data={"score": bid.score, "rank": rank})
+    _publicise(step)
+
+
 def confirm(step: Step) -> None:
     """The first wins, the next are held in reserve, the others lose; the project is awarded."""
     call = step.row
     winner = call_guards.best(call)
     assert winner is not None
     _win(winner, step.data.get("amount") or winner.total, step)
-    for bid in Bid.objects.filter(call=call, state=BidState.SCORED).order_by("rank"):
-        event = BidEvent.RESERVE if bid.rank is not None and bid.rank <= 1 + RESERVES else BidEvent.LOSE
-        follow(BID, bid, event, after=step)
+    for place, bid in enumerate(Bid.objects.filter(call=call, state=BidState.SCORED).order_by("rank")):
+        follow(BID, bid, BidEvent.RESERVE if place < RESERVES else BidEvent.LOSE, after=step)
     step.set(confirmed_on=today(step.at))
     follow(PROJECT, call.project, ProjectEvent.AWARD, after=step)
 

@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from commons.kit.clock import BEIJING, today
+from commons.sealing.clock import database_now
 from commons.tenancy import door
 from commons.workflow.declaration import Guard, Step
 from tenants.purchasing.enums import (
     BidState,
+    ContractKind,
     MemberState,
     NoteKind,
     ProcurementMethod,
     ProjectState,
 )
-from tenants.purchasing.machines.bid_guards import database_now
+from tenants.purchasing.machines.project_checks import signed
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember, Review
+from tenants.purchasing.rules import is_direct, thresholds
 from tenants.purchasing.selectors import panels, standing
 
 Facts = Mapping[str, object] | None
@@ -46,10 +49,24 @@ def _ceiling(step: Step) -> Facts:
 
 def _deadline(step: Step) -> Facts:
     row = step.row
-    earliest = step.at + timedelta(days=row.min_days)
+    # A call may give more time than the measures ask for, not less; one who is asked alone may answer at once.
+    alone = row.method == ProcurementMethod.DIRECT
+    days = row.min_days if alone else max(row.min_days, thresholds(row.project.measures).min_days)
+    earliest = step.at + timedelta(days=days)
     if row.bid_deadline is not None and row.bid_deadline >= earliest:
         return None
-    return {"days": row.min_days, "earliest": said(earliest)}
+    return {"days": days, "earliest": said(earliest)}
+
+
+def _method(step: Step) -> Facts:
+    """As it was approved, or open to all. Source: E10; what is approved holds."""
+    row = step.row
+    approved = {ProcurementMethod.OPEN_CALL, ProcurementMethod(row.project.method)}
+    if is_direct(row.project):
+        approved.add(ProcurementMethod.DIRECT)
+    if row.method in approved:
+        return None
+    return {"method": ProcurementMethod.label_of(str(row.method)), "approved": row.project.method.label}
 
 
 def _bid_system(step: Step) -> Facts:
@@ -62,14 +79,16 @@ def _invited(step: Step) -> Facts:
     count = len(row.invited)
     if row.method == ProcurementMethod.DIRECT:
         return None if count == 1 else {"count": count, "wanted": "正好一家"}
-    if row.method == ProcurementMethod.INVITED:
-        return None if count >= row.min_bids else {"count": count, "wanted": f"不少于{row.min_bids}家"}
-    return None
+    # However few bids open a second call: to ask one alone is to entrust it directly. Negotiation may be open to all.
+    least = max(row.min_bids, thresholds(row.project.measures).min_bids)
+    open_ = row.method == ProcurementMethod.OPEN_CALL or (row.method == ProcurementMethod.NEGOTIATION and not count)
+    return None if open_ or count >= least else {"count": count, "wanted": f"不少于{least}家"}
 
 
 def _panel_size(step: Step) -> Facts:
     size = step.row.panel_size
-    return None if size >= SMALLEST_PANEL and size % 2 else {"size": size}
+    least = max(SMALLEST_PANEL, thresholds(step.row.project.measures).panel_size)
+    return None if size >= least and size % 2 else {"size": size, "least": least}
 
 
 def _due(step: Step) -> Facts:
@@ -105,9 +124,8 @@ def _enough_experts(step: Step) -> Facts:
 
 
 def _panel_complete(step: Step) -> Facts:
-    sitting = panels.sitting(step.row)
-    count = len(sitting)
-    return None if count >= SMALLEST_PANEL and count % 2 else {"count": count}
+    count, wanted = len(panels.sitting(step.row)), max(SMALLEST_PANEL, step.row.panel_size)
+    return None if count >= wanted and count % 2 else {"count": count, "wanted": wanted}
 
 
 def _all_declared(step: Step) -> Facts:
@@ -189,9 +207,22 @@ def _has_reserve(step: Step) -> Facts:
     return None if reserve(step.row) is not None else {}
 
 
+def _has_next(step: Step) -> Facts:
+    return None if Bid.objects.filter(call=step.row, state=BidState.SCORED).count() > 1 else {}
+
+
+def _no_reserve_left(step: Step) -> Facts:
+    left = reserve(step.row)
+    return {"name": left.provider.name} if left is not None and left.provider and not _fit(left, step) else None
+
+
 def _not_contracted(step: Step) -> Facts:
-    state = step.row.project.state
-    return None if state == ProjectState.AWARDED else {"state": ProjectState.label_of(str(state))}
+    """Not begun, nor bound: where supervision is required a contract is signed before the project begins."""
+    project = step.row.project
+    bound = signed(project, ContractKind.PROJECT)
+    if project.state == ProjectState.AWARDED and not bound:
+        return None
+    return {"state": "已签订合同" if bound else ProjectState.label_of(str(project.state))}
 
 
 def _contracted(step: Step) -> Facts:
@@ -245,8 +276,18 @@ INVITED = guard(
     _invited,
     "E10",
 )
+METHOD = guard(
+    "CALL_METHOD",
+    "采购方式与立项一致",
+    "项目立项的采购方式是“%(approved)s”，公告不能采用“%(method)s”。请按立项的方式或者公开招募修改公告。",
+    _method,
+    "E10",
+)
 PANEL_SIZE = guard(
-    "CALL_PANEL_SIZE", "评审组为三人以上单数", "评审组须为三人以上单数，现在是 %(size)s 人，请修改公告。", _panel_size
+    "CALL_PANEL_SIZE",
+    "评审组人数符合规定",
+    "评审组须为 %(least)s 人以上单数，现在是 %(size)s 人，请修改公告。",
+    _panel_size,
 )
 DUE = guard("CALL_NOT_DUE", "已到截止时间", "申报截止时间为 %(deadline)s，现在还不能截止和开标。", _due)
 NOT_DUE = guard("CALL_ALREADY_DUE", "未到截止时间", "申报已于 %(deadline)s 截止，不能再发布补充公告。", _not_due)
@@ -274,8 +315,8 @@ ENOUGH_EXPERTS = guard(
 )
 PANEL_COMPLETE = guard(
     "CALL_PANEL_INCOMPLETE",
-    "评审组为三人以上单数",
-    "评审组现有 %(count)s 人，须为三人以上单数。请先抽取专家，或等候补专家递补。",
+    "评审组人数与公告一致",
+    "评审组现有 %(count)s 人，公告的评审组为 %(wanted)s 人。请先抽取专家，或等候补专家递补。",
     _panel_complete,
 )
 ALL_DECLARED = guard(
@@ -311,7 +352,19 @@ WINNER_FIT = guard(
     _winner_fit,
     "B07 ★",
 )
-HAS_RESERVE = guard("CALL_NO_RESERVE", "有备选单位", "没有备选单位可以递补。请重新组织招募。", _has_reserve)
+HAS_NEXT = guard(
+    "CALL_NO_NEXT",
+    "有下一名候选单位",
+    "没有下一名候选单位可以递补。第一名不符合要求的，请宣布流标，重新组织招募。",
+    _has_next,
+)
+HAS_RESERVE = guard("CALL_NO_RESERVE", "有备选单位", "没有备选单位可以递补。请宣布流标，重新组织招募。", _has_reserve)
+NO_RESERVE_LEFT = guard(
+    "CALL_RESERVE_LEFT",
+    "没有可以递补的备选单位",
+    "备选单位“%(name)s”可以递补，请先由其递补中标；确实没有备选单位可以递补的，才能宣布流标。",
+    _no_reserve_left,
+)
 RESERVE_FIT = guard(
     "CALL_RESERVE_UNFIT",
     "备选单位符合承接条件",

@@ -15,6 +15,7 @@ from tenants.attachments import actions as attachments
 from tenants.purchasing.enums import ContractState as S
 from tenants.purchasing.machines import amendment_guards as a
 from tenants.purchasing.machines import contract_guards as g
+from tenants.purchasing.machines.ending_guards import STAYS
 from tenants.purchasing.models import Contract
 from tenants.purchasing.policies import CONTRACTS
 from tenants.purchasing.selectors import contract_values, contracts
@@ -92,7 +93,7 @@ def _morning(day: date) -> datetime:
     return datetime.combine(day, time(0), clock.BEIJING)
 
 
-_CHECKED = (g.TEMPLATE, g.AWARDED, g.WINNER, g.WITHIN_AWARD, g.PROVIDER_FREE, g.APART, g.VETTED)
+_CHECKED = (g.TEMPLATE, g.AWARDED, g.WINNER, g.WITHIN_AWARD, g.PROVIDER_FREE, g.APART, g.VETTED, g.ENTRUSTED_VETTED)
 _TERMS = (g.DATED, g.SHARES, g.SUMS, g.LAST, a.AMENDS_SETTLED, a.KEEPS_PAID, g.FILLED)
 
 CONTRACT = Machine(
@@ -114,7 +115,12 @@ CONTRACT = Machine(
     ),
     transitions=(
         Transition(
-            E.SUBMIT, (S.DRAFT,), S.LEGAL_CHECK, (STAFF_CONTRACTS,), guards=(*_CHECKED, *_TERMS), effects=(_freeze,)
+            E.SUBMIT,
+            (S.DRAFT,),
+            S.LEGAL_CHECK,
+            (STAFF_CONTRACTS,),
+            guards=(*_CHECKED, *_TERMS, STAYS),
+            effects=(_freeze,),
         ),
         Transition(
             E.RETURN,

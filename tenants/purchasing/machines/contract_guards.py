@@ -150,15 +150,17 @@ def _within_award(step: Step) -> Facts:
     if row.kind != ContractKind.PROJECT or row.project is None:
         return None
     most = contracts.awarded(row.project, contracts.won_bid(row.project))
-    if most is not None and row.amount <= most:
+    # Until the supervisor signs as well the project waits, and a second contract could be signed for the same award.
+    left = (most or contracts.NOTHING) - contracts.bound(row.project, beside=row)
+    if most is not None and row.amount <= left:
         return None
-    return {"amount": f"{row.amount:,.2f}", "award": f"{most or 0:,.2f}"}
+    return {"amount": f"{row.amount:,.2f}", "award": f"{left:,.2f}"}
 
 
 WITHIN_AWARD = Guard(
     "PURCHASING.CONTRACT_ABOVE_AWARD",
     "合同金额不超过中标金额",
-    "合同金额%(amount)s元超过中标金额%(award)s元。请把合同金额调整到中标金额以内。",
+    "合同金额%(amount)s元超过尚未签约的中标金额%(award)s元。请把合同金额调整到该金额以内。",
     _within_award,
     "SM-18",
 )
@@ -226,15 +228,24 @@ APART = Guard(
 )
 
 
-def _vetted(step: Step) -> Facts:
-    row: Contract = step.row
-    if row.kind != ContractKind.SUPERVISION:
-        return None
-    provider = row.provider
+def _vetting_open(step: Step) -> Facts:
+    provider = step.row.provider
     clear = provider.vetting_result in {VettingResult.CLEAR, VettingResult.CONDITIONAL}
     if clear and (provider.vetting_until is None or provider.vetting_until > day(step)):
         return None
     return {"provider": provider.name, "result": VettingResult(provider.vetting_result).label}
+
+
+def _vetted(step: Step) -> Facts:
+    return _vetting_open(step) if step.row.kind == ContractKind.SUPERVISION else None
+
+
+def _entrusted_vetted(step: Step) -> Facts:
+    """Who won a call was vetted at the award; who is entrusted directly is named in the contract for the first time."""
+    row: Contract = step.row
+    if row.kind != ContractKind.PROJECT or row.project is None or contracts.won_bid(row.project) is not None:
+        return None
+    return _vetting_open(step)
 
 
 VETTED = Guard(
@@ -243,6 +254,15 @@ VETTED = Guard(
     "监管单位“%(provider)s”的背景核查结果为“%(result)s”或已过有效期。请先完成核查。",
     _vetted,
     "E16; B07",
+)
+
+
+ENTRUSTED_VETTED = Guard(
+    "PURCHASING.CONTRACT_PROVIDER_NOT_VETTED",
+    "直接委托的承接单位已通过核查",
+    "“%(provider)s”的背景核查结果为“%(result)s”或已过有效期，不能直接委托。请先完成核查。",
+    _entrusted_vetted,
+    "B07; E10",
 )
 
 

@@ -8,14 +8,18 @@ provider agrees, or when somebody else has decided the appeal. What follows for 
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
+from django.db.models import QuerySet
+
+from commons.access.actors import Actor
 from commons.access.permissions import Permission as P
 from commons.kit.clock import BEIJING, today
 from commons.kit.labels import Code
 from commons.workflow import alarms
 from commons.workflow.declaration import Machine, Step, Transition, Waiting, Who
 from tenants.purchasing import weighing
-from tenants.purchasing.enums import Conclusion, EvaluationKind, EvaluationState
+from tenants.purchasing.enums import Conclusion, EvaluationKind, EvaluationState, ProjectState
 from tenants.purchasing.machines import evaluation_guards as g
 from tenants.purchasing.machines.evaluation_forms import (
     AppealForm,
@@ -104,6 +108,11 @@ def _finalize(step: Step) -> None:
     step.set(final_on=today(step.at))
 
 
+def _under_way(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """A project that was given back, refused or stopped asks for no points."""
+    return rows.exclude(project__state__in=(ProjectState.DRAFT, ProjectState.REJECTED, ProjectState.TERMINATED))
+
+
 E, S = EvaluationEvent, EvaluationState
 EVALUATION = Machine(
     code="SM-18E",
@@ -165,7 +174,7 @@ EVALUATION = Machine(
         ),
     ),
     waiting=(
-        Waiting(S.OPEN, E.SCORE, "待评分", due="due_on"),
+        Waiting(S.OPEN, E.SCORE, "待评分", due="due_on", only=_under_way),
         Waiting(S.SCORED, E.CONCLUDE, "评分完成，待作结论"),
         Waiting(S.APPEALED, E.DECIDE, "申诉待答复"),
     ),

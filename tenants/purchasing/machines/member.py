@@ -134,6 +134,7 @@ MEMBER = Machine(
     visible=visible,
     url=lambda row: f"/reviews/{row.call_id}",
     title="call__title",
+    key="call_id",
     initial=(S.DRAWN,),
     parents=("call",),
     source="DOMAIN §2.6 ReviewPanel, §3.6",

@@ -63,6 +63,13 @@ class PaymentForm(EventForm):
         label="资金来源", choices=FundSource.choices, error_messages={"required": "请选择资金来源。"}
     )
 
+    def prepare(self) -> None:
+        """Offered are the project's own sources; that another one is wrong is the guard's word, with its reason."""
+        lines = FundingLine.objects.filter(project=self.row.contract.project_id).order_by("id")
+        if own := list(dict.fromkeys(lines.values_list("source", flat=True))):
+            offered = [(str(one), FundSource.label_of(one)) for one in own]
+            self.fields["fund_source"].widget.choices = offered
+
     @classmethod
     def starting(cls, row: PaymentMilestone) -> dict[str, Any]:
         source = FundingLine.objects.filter(project=row.contract.project_id).order_by("-amount").first()

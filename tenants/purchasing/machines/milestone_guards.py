@@ -250,18 +250,23 @@ SOMETHING_PAID = Guard("PURCHASING.PAYMENT_NONE", "有可冲销的付款", "第%
 
 
 def _covered(step: Step) -> Facts:
+    """What came back came back to a source: reversed is what that source still has paid, so that none is left below nothing."""
     payment: Payment = step.data["payment"]
-    net = contracts.net_paid(step.row.contract)
+    net = contracts.net_by_source(step.row.contract).get(payment.fund_source, contracts.NOTHING)
     if net >= payment.amount:
         return None
-    return {"net": f"{net:,.2f}", "amount": f"{payment.amount:,.2f}"}
+    return {
+        "source": FundSource.label_of(payment.fund_source),
+        "net": f"{net:,.2f}",
+        "amount": f"{payment.amount:,.2f}",
+    }
 
 
 COVERED = Guard(
     "PURCHASING.PAYMENT_RETURNED",
     "款项未退回",
-    "合同净付款只有%(net)s元，不能冲销%(amount)s元：已有款项退回。请先核对退款登记。",
+    "本合同来自“%(source)s”的净付款只有%(net)s元，不能冲销%(amount)s元：已有款项退回。请先核对退款登记。",
     _covered,
-    "E44",
+    "E44; PUR-03 FS",
     of_data=True,
 )

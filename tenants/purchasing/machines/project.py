@@ -6,7 +6,7 @@ Events that follow from another machine have a human line as well; the other mac
 
     publish_call      approved → sourcing          the call is published
     award             sourcing → awarded           the call is confirmed
-    sourcing_failed   sourcing → approved          the call failed or was cancelled
+    sourcing_failed   sourcing, awarded → approved          the call failed or was cancelled; nobody takes the award
     start             awarded → running            the project contract is signed (and the supervision contract, where required)
                                                and nobody above or below pays for the same, or `overlap_note` says why
     pass, rectify     midterm → running, rectifying; the second rectify → terminated          the mid-term evaluation is concluded
@@ -128,6 +128,9 @@ PROJECT = Machine(
         "ended_on": "结束办理日期",
         "overlap_note": "重复资助说明",
         "summary": "项目概述",
+        "appoint": "指派监管或者评审人员",
+        "dismiss": "解除指派",
+        "appointed": "指派人员",
     },
     transitions=(
         Transition(
@@ -152,6 +155,10 @@ PROJECT = Machine(
             E.AWARD, (S.SOURCING,), S.AWARDED, (ADMIN_PROJECTS, PLATFORM), (G.PUBLICITY_OVER, G.NO_OBJECTION)
         ),
         Transition(E.SOURCING_FAILED, (S.SOURCING,), S.APPROVED, (STAFF_PROJECTS, PLATFORM), (G.CALL_FAILED,)),
+        Transition(
+            E.SOURCING_FAILED, (S.AWARDED,), S.APPROVED, (ADMIN_PROJECTS, PLATFORM), (G.CALL_FAILED, G.NOT_SIGNED),
+            needs_reason=True, danger=True, hint="直接委托的承接单位不能签约的，项目退回“已立项”，重新选定承接单位。",
+        ),
         Transition(
             E.START, (S.AWARDED,), S.RUNNING, (STAFF_PROJECTS, PLATFORM),
             (G.CONTRACT_SIGNED, G.SUPERVISED, G.INDEPENDENT, G.NO_OVERLAP), (D.start,),

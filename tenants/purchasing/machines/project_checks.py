@@ -35,13 +35,14 @@ from tenants.purchasing.models import (
     ServiceProject,
     Visit,
 )
-from tenants.purchasing.rules import FIXED, fixed_in_force, months_after, thresholds
+from tenants.purchasing.rules import FIXED, fixed_in_force, is_direct, months_after, thresholds
 from tenants.purchasing.selectors.delivery import delivered
 from tenants.purchasing.selectors.overlaps import overlaps
 
 Facts = dict[str, object] | None
 IN_FORCE = (ContractState.SIGNED, ContractState.PERFORMING, ContractState.FULFILLED)
 SCORED = (EvaluationState.SCORED, EvaluationState.CONCLUDED, EvaluationState.APPEALED, EvaluationState.FINAL)
+ENDED = (CallState.FAILED, CallState.CANCELLED)
 TESTS = {"test_concentrated": "需求相对集中", "test_benefit": "比较效益突出", "test_suitable": "适合社会组织承接"}
 
 
@@ -62,11 +63,6 @@ def last_evaluation(project: ServiceProject, kind: EvaluationKind) -> Evaluation
 def last_call(project: ServiceProject) -> Call | None:
     """The call of the latest round."""
     return Call.objects.filter(project=project).order_by("-round").first()
-
-
-def is_direct(project: ServiceProject) -> bool:
-    """Whether nobody else is asked. Source: E10, E26."""
-    return bool(project.method == ProcurementMethod.DIRECT or project.mode == ProcurementMode.ENTRUSTED)
 
 
 def targets_met(project: ServiceProject) -> bool:
@@ -146,21 +142,31 @@ def direct(step: Step) -> Facts:
     row = step.row
     if not is_direct(row):
         return None
+    if (call := last_call(row)) is not None and call.method != ProcurementMethod.DIRECT and _under_way(call, step):
+        # All may answer: nothing is entrusted directly.
+        return None
     most = thresholds(row.measures).direct_max
     return None if row.direct_reason and row.budget <= most else {"most": yuan(most), "budget": yuan(row.budget)}
 
 
 def call_published(step: Step) -> Facts:
-    if step.by.system or is_direct(step.row):
+    if step.by.system:
         return None
     call = last_call(step.row)
-    return None if call is not None and call.state in (CallState.PUBLISHED, CallState.CLOSED) else {}
+    if is_direct(step.row) and (call is None or call.state in ENDED):
+        return None
+    return None if call is not None and _under_way(call, step) else {}
+
+
+def _under_way(call: Call, step: Step) -> bool:
+    """Published; where the call itself asks, about to be."""
+    return call.state in (CallState.PUBLISHED, CallState.CLOSED) or (bool(step.by.system) and call.state not in ENDED)
 
 
 def publicity(step: Step) -> Facts:
     row = step.row
     call = last_call(row)
-    if call is None:
+    if call is None or call.state in ENDED:
         return None if is_direct(row) else {"until": "尚未公示"}
     if is_direct(row) and call.state in (CallState.CONFIRMED, CallState.DONE):
         return None
@@ -179,9 +185,13 @@ def call_failed(step: Step) -> Facts:
     if step.by.system:
         return None
     call = last_call(step.row)
-    if call is None or call.state in (CallState.FAILED, CallState.CANCELLED):
+    if call is None or call.state in ENDED:
         return None
     return {"state": CallState.label_of(call.state)}
+
+
+def not_signed(step: Step) -> Facts:
+    return {} if signed(step.row, ContractKind.PROJECT) or signed(step.row, ContractKind.COOPERATION) else None
 
 
 def signed(project: ServiceProject, kind: ContractKind) -> list[Contract]:

@@ -109,7 +109,7 @@ def condemn(step: Step) -> None:
     contracts = [contract for kind in _PROVIDING for contract in signed(step.row, kind)]
     until = months_after(today(step.at), 12 * thresholds(step.row.measures).block_years)
     blamed = {contract.provider_id for contract in contracts}
-    for provider in Provider.objects.select_for_update().filter(pk__in=blamed).order_by("pk"):
+    for provider in Provider.objects.select_for_update(no_key=True).filter(pk__in=blamed).order_by("pk"):
         _block(step, provider, until)
     for contract in contracts:
         _withhold_last(step, contract.pk)

@@ -93,6 +93,13 @@ CALL_FAILED = Guard(
     checks.call_failed,
     source="SM-15P",
 )
+NOT_SIGNED = Guard(
+    "PURCHASING.CONTRACT_SIGNED_ALREADY",
+    "合同尚未签署",
+    "项目合同已经签署，项目不能退回“已立项”。合同不再履行的，请终止合同和项目。",
+    checks.not_signed,
+    source="SM-15P",
+)
 CONTRACT_SIGNED = Guard(
     "PURCHASING.NO_SIGNED_CONTRACT",
     "合同已签署",

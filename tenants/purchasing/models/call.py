@@ -54,7 +54,10 @@ class Call(Begun):
                 name="purchasing_call_publicity",
             ),
         ]
-        indexes = [models.Index(fields=["state", "bid_deadline"], name="purchasing_call_state")]
+        indexes = [
+            models.Index(fields=["state", "bid_deadline"], name="purchasing_call_state"),
+            models.Index(fields=["-created_at", "-id"], name="purchasing_call_recent"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -146,6 +149,7 @@ class Bid(Begun):
         indexes = [
             models.Index(fields=["call", "state"], name="purchasing_bid_call"),
             models.Index(fields=["provider", "-created_at"], name="purchasing_bid_provider"),
+            models.Index(fields=["state", "confirmed_on"], name="purchasing_bid_state"),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +194,8 @@ class Review(Begun):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "bid"], name="purchasing_review_once")]
+        # Which calls are under review still: few among all that ever were.
+        indexes = [models.Index(fields=["bid"], condition=Q(locked_at__isnull=True), name="purchasing_review_open")]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.bid_id}"

@@ -93,6 +93,7 @@ class Contract(Begun):
             models.Index(fields=["project", "kind"], name="purchasing_contract_project"),
             models.Index(fields=["provider", "-created_at"], name="purchasing_contract_provider"),
             models.Index(fields=["signed_on"], name="purchasing_contract_signed"),
+            models.Index(fields=["-created_at", "-id"], name="purchasing_contract_recent"),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +129,7 @@ class PaymentMilestone(Begun):
             models.CheckConstraint(condition=Q(share__gt=0, share__lte=100), name="purchasing_milestone_share"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="purchasing_milestone_amount"),
         ]
+        indexes = [models.Index(fields=["state", "planned_on"], name="purchasing_milestone_state")]
 
     def __str__(self) -> str:
         return f"{self.contract_id} {self.no}"
@@ -170,7 +172,10 @@ class Payment(models.Model):
                 name="purchasing_payment_sign",
             ),
         ]
-        indexes = [models.Index(fields=["contract", "paid_on"], name="purchasing_payment_contract")]
+        indexes = [
+            models.Index(fields=["contract", "paid_on"], name="purchasing_payment_contract"),
+            models.Index(fields=["-paid_on", "-id"], name="purchasing_payment_recent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.voucher_no} {self.amount}"

@@ -55,7 +55,10 @@ class Report(Begun):
             # One report of a kind for a period of a contract, however often it is planned.
             models.UniqueConstraint(fields=["contract", "kind", "until_on"], name="purchasing_report_once"),
         ]
-        indexes = [models.Index(fields=["project", "kind", "due_on"], name="purchasing_report_project")]
+        indexes = [
+            models.Index(fields=["project", "kind", "due_on"], name="purchasing_report_project"),
+            models.Index(fields=["state", "due_on"], name="purchasing_report_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.kind} {self.until_on}"
@@ -85,7 +88,10 @@ class Visit(Begun):
     state = CodeField(VisitState, default=VisitState.PLANNED)
 
     class Meta:
-        indexes = [models.Index(fields=["project", "visit_on"], name="purchasing_visit_project")]
+        indexes = [
+            models.Index(fields=["project", "visit_on"], name="purchasing_visit_project"),
+            models.Index(fields=["state", "visit_on"], name="purchasing_visit_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.visit_on}"

@@ -26,6 +26,7 @@ METHODS = {
 }
 # From here on the result notice stands, and with it who bid and for how much.
 RESULTS = (CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE)
+LOST_CALLS = (CallState.FAILED, CallState.CANCELLED)
 LOTS = {CallState.FAILED: "unsuccessful", CallState.CANCELLED: "cancelled"}
 LOTS |= {CallState.CONFIRMED: "complete", CallState.DONE: "complete"}
 _AWARDED = (BidState.WON, BidState.RESERVE, BidState.LOST, BidState.SCORED, BidState.QUALIFIED)
@@ -166,24 +167,24 @@ def _lot(call: Call) -> Facts:
 def _results(calls: list[Call], parties: Parties) -> tuple[Facts, list[Facts]]:
     statistics, details, awards = [], [], []
     for call in calls:
-        if call.state not in (*RESULTS, CallState.FAILED):
+        ended = call.state == CallState.FAILED or (
+            call.state == CallState.CANCELLED and call.publicity_from is not None
+        )
+        if call.state not in RESULTS and not ended:
             continue
         lot = str(call.round)
         rows = list(Bid.objects.filter(call=call, provider__isnull=False).select_related("provider").order_by("id"))
         valid = [row for row in rows if row.state in _AWARDED]
-        # Of a call that failed only how many there were is told.
+        # Of a call that failed only how many there were is told, and what was proposed to be awarded before it did.
         for measure, count in (
             ("bids", len(rows)),
             ("validBids", len(valid)),
             ("bidders", len({b.provider_id for b in rows})),
         ):
             statistics.append({"id": f"{lot}-{measure}", "measure": measure, "value": count, "relatedLot": lot})
-        if call.state == CallState.FAILED:
-            continue
-        for row in rows:
-            details.append(_bid(row, lot, parties))
-            if row.state == BidState.WON:
-                awards.append(_award(call, row, lot, parties))
+        awards += [_award(call, row, lot, parties) for row in rows if _came_of(call, row)]
+        if not ended:
+            details += [_bid(row, lot, parties) for row in rows]
     return filled({"statistics": statistics, "details": details}), awards
 
 
@@ -201,6 +202,23 @@ def _bid(row: Bid, lot: str, parties: Parties) -> Facts:
     )
 
 
+def _came_of(call: Call, row: Bid) -> str:
+    """
+    What became of the award to a bid; '' where none was ever proposed.
+
+    One that came to nothing stays told, as cancelled: a later release takes nothing away from what a record keeps.
+    """
+    if row.state == BidState.WON:
+        return "active" if call.state in (CallState.CONFIRMED, CallState.DONE) else "pending"
+    if call.state == CallState.PUBLICISED and row.state == BidState.SCORED and row.rank == 1:
+        return "pending"
+    given_up = row.state == BidState.LOST and row.confirmed_on is not None
+    # Scored before: it was the first, and set aside while the result was publicised.
+    set_aside = row.state == BidState.DISQUALIFIED and row.score is not None
+    proposed = row.state == BidState.LOST and row.rank == 1 and call.state in LOST_CALLS and call.publicity_from
+    return "cancelled" if given_up or set_aside or proposed else ""
+
+
 def _award(call: Call, row: Bid, lot: str, parties: Parties) -> Facts:
     assert row.provider is not None
     confirmed = call.state in (CallState.CONFIRMED, CallState.DONE)
@@ -209,8 +227,8 @@ def _award(call: Call, row: Bid, lot: str, parties: Parties) -> Facts:
         {
             "id": f"bid-{row.pk}",
             "title": call.title,
-            "status": "active" if confirmed else "pending",
-            "date": day(call.confirmed_on if confirmed else call.publicity_from),
+            "status": _came_of(call, row),
+            "date": day(row.confirmed_on or (call.confirmed_on if confirmed else call.publicity_from)),
             "value": value(amount),
             "suppliers": [parties.add(provider(row.provider), "supplier")],
             "relatedBids": [str(row.pk)],

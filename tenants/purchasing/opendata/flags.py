@@ -11,7 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
 
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
@@ -19,10 +23,17 @@ from commons.hierarchy.models import TradeUnion
 from commons.kit.errors import NotFound
 from commons.tenancy.acting import require
 from tenants.purchasing.enums import BidState, CallState
-from tenants.purchasing.models import Bid, Call
+from tenants.purchasing.models import Bid, Call, Provider
 from tenants.purchasing.opendata.body import _AWARDED as VALID
 from tenants.purchasing.opendata.body import RESULTS, _buyer, ocid
 from tenants.purchasing.opendata.words import provider
+
+# What is read of a call.
+_ASKED = (
+    "state",
+    *(f"project__{name}" for name in ("year", "serial", "title", "buyer_kind", "buyer_name", "buyer_uscc")),
+    *(f"project__buyer_unit__{name}" for name in ("name", "uscc")),
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Offer:
 
     who: str
     name: str
-    amount: Fraction
+    amount: Decimal | Fraction
     valid: bool
     won: bool
 
@@ -96,20 +107,22 @@ def of_union(actor: Actor) -> list[Flag]:
 
 def processes(union: TradeUnion) -> list[Process]:
     """The union's calls with a result, last round of each project, from its rows."""
-    calls = Call.objects.filter(state__in=RESULTS).select_related("project__buyer_unit").order_by("id")
-    bids: dict[object, list[Bid]] = {}
-    for row in Bid.objects.filter(call__in=calls, provider__isnull=False).select_related("provider").order_by("id"):
-        bids.setdefault(row.call_id, []).append(row)
-    return [_process(call, bids.get(call.pk, []), union) for call in calls]
+    calls = Call.objects.filter(state__in=RESULTS).select_related("project__buyer_unit").only(*_ASKED).order_by("id")
+    # Bids as values: of tens of thousands only what is compared, and each provider's name told once.
+    providers = {str(one.pk): provider(one) for one in Provider.objects.only("kind", "uscc", "name")}
+    rows = Bid.objects.filter(call__state__in=RESULTS, provider__isnull=False).order_by("id")
+    bids: dict[str, list[Offer]] = {}
+    # Keys as texts: to make an object of each takes longer than the rest.
+    keys = (Cast("call", CharField()), Cast("provider", CharField()))
+    for call, by, total, state in rows.values_list(*keys, "total", "state"):
+        told = providers[by]
+        won = state == BidState.WON
+        offer = Offer(told["id"], told["name"], total or Decimal(0), state in VALID, won)
+        bids.setdefault(call, []).append(offer)
+    return [_process(call, bids.get(str(call.pk), []), union) for call in calls]
 
 
-def _process(call: Call, rows: Sequence[Bid], union: TradeUnion) -> Process:
-    offers = []
-    for row in rows:
-        assert row.provider is not None
-        told = provider(row.provider)
-        won = row.state == BidState.WON
-        offers.append(Offer(told["id"], told["name"], Fraction(row.total or 0), row.state in VALID, won))
+def _process(call: Call, offers: Sequence[Offer], union: TradeUnion) -> Process:
     confirmed = call.state in (CallState.CONFIRMED, CallState.DONE)
     buyer = _buyer(call.project, union)["id"]
     return Process(ocid(union, call.project), call.project.title, buyer, tuple(offers), confirmed)
@@ -129,7 +142,8 @@ def _close(rows: list[Process]) -> Iterable[Flag]:
         winner = row.winner
         others = [one.amount for one in row.offers if one.valid and one is not winner]
         if winner is not None and winner.amount and others and winner.amount <= min(others):
-            gaps[row.ocid] = row, (min(others) - winner.amount) / winner.amount
+            least, paid = Fraction(min(others)), Fraction(winner.amount)
+            gaps[row.ocid] = row, (least - paid) / paid
     fence = low_fence([gap for _, gap in gaps.values()])
     return [Flag("R024", key, row.title, gap) for key, (row, gap) in gaps.items() if fence is not None and gap <= fence]
 

@@ -1,5 +1,5 @@
 """
-When a release is made: with the step that makes something public, in its transaction.
+When a release is made: with the step, the answer to a question, the refund, that makes something public, in its transaction.
 
 A release's id is that of the row and its version, so that the same history gives the same ids.
 """
@@ -15,13 +15,15 @@ from commons.opendata.models import OcdsRelease
 from commons.opendata.writing import moment
 from commons.tenancy import door
 from commons.workflow.declaration import Step
-from tenants.purchasing.enums import CallState, ContractState, ProjectState
-from tenants.purchasing.models import Call, Contract, Payment, PaymentMilestone, ServiceProject
+from tenants.purchasing.enums import CallState, ContractState, NoteKind, ProjectState
+from tenants.purchasing.models import Call, CallNote, Contract, Payment, PaymentMilestone, ServiceProject
 from tenants.purchasing.opendata.body import body, ocid
 from tenants.purchasing.opendata.contracts import ENDED
+from tenants.purchasing.selectors.calls import RESULT_STANDS
 from tenants.purchasing.who import project_of
 
 UNTOLD = (ProjectState.DRAFT, ProjectState.APPROVAL_REVIEW, ProjectState.REJECTED)
+_STAYING = {"amend": ["tenderAmendment"], "next_reserve": ["awardUpdate"], "set_aside": ["awardUpdate"]}
 _CALLS = {
     CallState.PUBLICISED: "award",
     CallState.CONFIRMED: "awardUpdate",
@@ -58,8 +60,10 @@ def _of_call(row: Call, event: str, before: str) -> list[str]:
     if row.state == CallState.PUBLISHED and before == CallState.DRAFT:
         return ["tender" if row.round == 1 else "tenderUpdate"]
     if before == row.state:
-        return {"amend": ["tenderAmendment"], "next_reserve": ["awardUpdate"]}.get(event, [])
+        return _STAYING.get(event, [])
     tag = _CALLS.get(CallState(row.state))
+    if tag and before in RESULT_STANDS and row.state not in RESULT_STANDS:
+        return [tag, "awardUpdate"]
     return [tag] if tag else []
 
 
@@ -78,6 +82,17 @@ def listener(step: Step, before: str) -> None:
     if tags := tags_of(step.row, str(step.line.event), before):
         told = step.row
         publish(told, tags, key=f"{told._meta.model_name}-{told.pk}-{told.version}", at=step.at)
+
+
+def answered(note: CallNote, *, at: datetime) -> None:
+    """Publish a question with its answer, which is given once; what is objected to a result, and answered, is not public."""
+    if note.kind == NoteKind.QUESTION and note.call.published_on is not None:
+        publish(note.call, ["tenderUpdate"], key=f"callnote-{note.pk}", at=at)
+
+
+def came_back(refund: Payment, *, at: datetime) -> None:
+    """Publish money that came back, which waits for no step."""
+    publish(refund.contract, ["implementationUpdate"], key=f"payment-{refund.pk}", at=at)
 
 
 def publish(row: Any, tags: list[str], *, key: str, at: datetime) -> OcdsRelease | None:

@@ -11,24 +11,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commons.access.actors import Actor
 from commons.access.permissions import Permission
-from commons.access.policies import may
 from commons.files.responses import attachment
 from commons.kit import clock
 from commons.kit.errors import NotFound
-from commons.sealing.errors import Damaged, SealedStill
 from commons.web.frame import Crumb, actor_of, require_post
 from commons.web.objects import Fact, Link, ObjectPage, Section, fact, link_cell, standing, state_cell, written
-from tenants.purchasing import offers
 from tenants.purchasing.actions import bids as actions
 from tenants.purchasing.enums import BidState, CallState, DisqualificationReason
 from tenants.purchasing.machines.bid import BID
 from tenants.purchasing.machines.bid_guards import own_bid
 from tenants.purchasing.models import Bid
 from tenants.purchasing.offers import Offer
-from tenants.purchasing.policies import BIDS, SEALED_STATES
+from tenants.purchasing.policies import BIDS
 from tenants.purchasing.selectors import own_bids
+from tenants.purchasing.selectors.calls import RESULT_STANDS
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def mine(request: HttpRequest, union_code: str) -> HttpResponse:
             link_cell(row.call.title, reverse("bid", args=[union_code, row.pk])),
             state_cell(row.state),
             written(row.call.bid_deadline),
-            row.score if row.call.state in _TOLD and row.score is not None else "",
+            row.score if row.call.state in RESULT_STANDS and row.score is not None else "",
         )
         for row in own_bids.own(actor)[:200]
     ]
@@ -56,20 +53,18 @@ def mine(request: HttpRequest, union_code: str) -> HttpResponse:
     return render(request, "purchasing/own_bids.html", {"page": OwnBidsPage(section)})
 
 
-_TOLD = (CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE)
-
-
 @require_safe
 def bid(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     """Absent, sealed and another's look alike; one's own sealed bid is read on record."""
     actor, at = actor_of(request), clock.now()
-    row, offer, own = _found(actor, pk)
+    row, offer = actions.read(bid_id=pk, by=actor, at=at)
+    own = own_bid(actor, row)
     steps, history = standing(BID, row, actor, at, union_code)
     here = reverse("purchase-call", args=[union_code, row.call_id])
     page = ObjectPage(
         title=row.call.title,
         number=offer.name,
-        facts=_facts(row, offer, own, actor),
+        facts=_facts(row, offer),
         steps=steps,
         history=history,
         why=BIDS.may(actor, Permission.BIDS_SUBMIT) if own else BIDS.may_on(actor, row),
@@ -84,40 +79,14 @@ def bid(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, union_code: str, pk: UUID, place: int) -> HttpResponse:
     """One of the files that lie in a bid."""
-    _, offer, _ = _found(actor_of(request), pk)
+    _, offer = actions.read(bid_id=pk, by=actor_of(request), at=clock.now())
     if not 0 <= place < len(offer.files):
         raise NotFound()
     found = offer.files[place]
     return attachment(found.content, name=found.name, content_type="application/octet-stream")
 
 
-def _found(actor: Actor, pk: UUID) -> tuple[Bid, Offer, bool]:
-    row = own_bids.for_steps(actor).filter(pk=pk).select_related("call__project", "provider").first()
-    if row is None:
-        raise NotFound()
-    own = own_bid(actor, row)
-    if row.state in SEALED_STATES:
-        return row, actions.read_own(bid_id=row.pk, by=actor, at=clock.now()), own
-    return row, _opened(row), own
-
-
-def _opened(row: Bid) -> Offer:
-    """What the columns tell since the opening, with the files and the contact that lie in the sealed content still."""
-    try:
-        return offers.opened(row, clock.now())
-    except (Damaged, SealedStill):
-        provider = row.provider
-        return Offer(
-            name=provider.name if provider else "",
-            uscc=provider.uscc if provider else "",
-            plan=row.plan,
-            lines=row.lines,
-            team=row.team,
-            past=row.past,
-        )
-
-
-def _facts(row: Bid, offer: Offer, own: bool, actor: Actor) -> list[Fact]:
+def _facts(row: Bid, offer: Offer) -> list[Fact]:
     facts = [
         fact("申报单位", offer.name),
         fact("统一社会信用代码", offer.uscc),
@@ -125,14 +94,14 @@ def _facts(row: Bid, offer: Offer, own: bool, actor: Actor) -> list[Fact]:
         fact("递交时间", row.submitted_at),
         fact("申报截止", row.call.bid_deadline),
     ]
-    if own or may(actor, Permission.BIDS_VIEW):
+    if offer.contact_name or offer.contact_phone:
         facts.append(fact("联系人", f"{offer.contact_name} {offer.contact_phone}".strip()))
     if row.receipt and row.submitted_at:
         facts.append(fact("回执（密封内容的 SHA-256）", row.receipt))
     if row.state == BidState.DISQUALIFIED:
         facts.append(fact("资质不合格原因", DisqualificationReason.label_of(row.refusal_code)))
         facts.append(fact("具体情况", row.refusal_note))
-    if row.score is not None and row.call.state in _TOLD:
+    if row.score is not None and row.call.state in RESULT_STANDS:
         facts += [fact("得分", str(row.score)), fact("名次", row.rank)]
     if row.award_amount is not None:
         facts.append(fact("中标金额", row.award_amount))

@@ -123,7 +123,7 @@ def overview(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     """Reports, visits and evaluations of one project, as far as the viewer may see them."""
     actor, at = actor_of(request), clock.now()
     project = course.project(actor, pk)
-    base, edits = f"/u/{union_code}", bool(may(actor, Permission.COURSE_EDIT))
+    base, edits = f"/u/{union_code}", bool(actions.may_appoint(actor, project))
     reports = course.reports(actor).filter(project=project).order_by("until_on", "kind", "pk")
     visits = course.visits(actor).filter(project=project).order_by("-visit_on", "-pk")
     evaluations = course.evaluations(actor).filter(project=project).order_by("-created_at", "-pk")
@@ -164,7 +164,7 @@ def overview(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
             for row in evaluations
         ],
         officers=_officers(union_code, project, edits) if may(actor, Permission.COURSE_VIEW) else None,
-        plan_url=reverse("visit-new", args=[union_code, project.pk]) if edits else "",
+        plan_url=reverse("visit-new", args=[union_code, project.pk]) if actions.may_plan(actor, project) else "",
         appoint_url=reverse("project-appoint", args=[union_code, project.pk]) if edits else "",
     )
     crumbs = [Crumb(project.title, page.url), Crumb("实施和监督")]
@@ -203,8 +203,9 @@ def _officers(code: str, project: ServiceProject, edits: bool) -> list[Officer]:
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     """Plan a visit."""
-    actor = require_post(request, Permission.COURSE_EDIT)
+    actor = actor_of(request)
     project = course.project(actor, pk)
+    actions.may_plan(actor, project).require()
     form = VisitForm(request.POST or None, initial={"kind": VisitKind.PROCESS})
     here = reverse("project-course", args=[union_code, project.pk])
 
@@ -230,6 +231,7 @@ def appoint(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     """Name a supervisor or an expert on the project."""
     actor = require_post(request, Permission.COURSE_EDIT)
     project = course.project(actor, pk)
+    actions.may_appoint(actor, project).require()
     at, named = clock.now(), set(grants.officers(project).values_list("pk", flat=True))
     choices = {
         str(user.pk): f"{user.name}（{role.label}）"
@@ -256,6 +258,7 @@ def dismiss(request: HttpRequest, union_code: str, pk: UUID, user_pk: UUID) -> H
     """End an appointment."""
     actor = require_post(request, Permission.COURSE_EDIT)
     project = course.project(actor, pk)
+    actions.may_appoint(actor, project).require()
     if not grants.officers(project).filter(pk=user_pk).exists():
         raise NotFound()
     here = reverse("project-course", args=[union_code, project.pk])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -111,11 +110,16 @@ class ProjectForm(forms.Form):
             self.fields[f"from_{place}"] = forms.CharField(label=f"补贴单位 {place}", max_length=120, required=False)
         # What is no longer in use stays only where it stands already.
         now = {project.business_owner_id, project.buyer_unit_id, project.catalogue_item_id} if project else set()
-        units = [one for one in bodies.units(actor) if one.is_active or one.pk in now]
+        self.units = {str(one.pk): one for one in bodies.units(actor) if one.is_active or one.pk in now}
+        self.items = {
+            str(one.pk): one
+            for one in bodies.catalogue(actor)
+            if one.change != CatalogueChange.DROPPED or one.pk in now
+        }
+        units = self.units.values()
         self._choose("business_owner", [(one.pk, one.name) for one in units if one.kind == UnitKind.DEPARTMENT])
         self._choose("buyer_unit", [(one.pk, one.name) for one in units if one.kind != UnitKind.DEPARTMENT])
-        items = [one for one in bodies.catalogue(actor) if one.change != CatalogueChange.DROPPED or one.pk in now]
-        self._choose("catalogue_item", [(one.pk, str(one)) for one in items])
+        self._choose("catalogue_item", [(one.pk, str(one)) for one in self.items.values()])
         needs = list(need_selectors.adoptable(actor)[:100])
         if project is not None:
             needs += [one for one in need_selectors.of_project(project.pk) if one not in needs]
@@ -129,8 +133,9 @@ class EditProjectForm(ProjectForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def _values(given: Mapping[str, Any], actor: Actor) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _values(form: ProjectForm) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The fields and the funding lines of an action, from what was typed."""
+    given = form.cleaned_data
     lines = [
         {
             "source": given[f"source_{place}"],
@@ -141,12 +146,10 @@ def _values(given: Mapping[str, Any], actor: Actor) -> tuple[dict[str, Any], lis
         if given[f"source_{place}"] or given[f"amount_{place}"]
     ]
     values = {name: value for name, value in given.items() if name in actions.FIELDS}
-    units = {str(one.pk): one for one in bodies.units(actor)}
     values["fields"] = given["service_fields"]
-    values["business_owner"] = units.get(given["business_owner"])
-    values["buyer_unit"] = units.get(given["buyer_unit"])
-    items = {str(one.pk): one for one in bodies.catalogue(actor, None)}
-    values["catalogue_item"] = items.get(given["catalogue_item"])
+    values["business_owner"] = form.units.get(given["business_owner"])
+    values["buyer_unit"] = form.units.get(given["buyer_unit"])
+    values["catalogue_item"] = form.items.get(given["catalogue_item"])
     values["need_ids"] = [UUID(one) for one in given["need_ids"]]
     share = Decimal(100) - given["own_share"]
     values["joint_buyers"] = (
@@ -177,7 +180,7 @@ def new(request: HttpRequest, union_code: str) -> HttpResponse:
     form = ProjectForm(request.POST or None, actor=actor, initial=initial)
 
     def act() -> ServiceProject:
-        values, lines = _values(form.cleaned_data, actor)
+        values, lines = _values(form)
         return actions.create(fields=values, funding=lines, by=actor, at=clock.now())
 
     return answer(
@@ -200,7 +203,7 @@ def edit(request: HttpRequest, union_code: str, pk: UUID) -> HttpResponse:
     here = reverse("project", args=[union_code, row.pk])
 
     def act() -> ServiceProject:
-        values, lines = _values(form.cleaned_data, actor)
+        values, lines = _values(form)
         version = form.cleaned_data["version"]
         return actions.edit(project=row, fields=values, funding=lines, version=version, by=actor, at=clock.now())
 

@@ -12,17 +12,26 @@ from commons.access.policies import may
 from commons.web.objects import Link, Section, link_cell, state_cell, written
 from tenants.purchasing import sections
 from tenants.purchasing.actions import records as record_actions
-from tenants.purchasing.enums import Conclusion
+from tenants.purchasing.enums import Conclusion, ProjectState
 from tenants.purchasing.models import ServiceProject
 from tenants.purchasing.policies import CALLS
 from tenants.purchasing.selectors import contracts, course, projects
 
 SHOWN = 20
+_NOT_AWARDED = frozenset(
+    {
+        ProjectState.DRAFT,
+        ProjectState.APPROVAL_REVIEW,
+        ProjectState.APPROVED,
+        ProjectState.REJECTED,
+        ProjectState.SOURCING,
+    }
+)
 
 
 def calls(project: ServiceProject, actor: Actor, code: str, at: datetime) -> Section | None:
-    rows = CALLS.visible(actor).filter(project=project).order_by("round")
-    if not may(actor, Permission.PROJECTS_VIEW):
+    rows = list(CALLS.visible(actor).filter(project=project).order_by("round"))
+    if not rows and not may(actor, Permission.PROJECTS_VIEW):
         return None
     return Section(
         "招募公告",
@@ -40,10 +49,13 @@ def calls(project: ServiceProject, actor: Actor, code: str, at: datetime) -> Sec
 
 
 def contracts_of(project: ServiceProject, actor: Actor, code: str, at: datetime) -> Section | None:
-    rows = list(contracts.contracts(actor).filter(project=project).select_related("provider")[:SHOWN])
+    rows = list(contracts.contracts(actor).filter(project=project)[:SHOWN])
     edits = may(actor, Permission.CONTRACTS_EDIT)
     if not rows and not edits:
         return None
+    paid = contracts.net_paid_of(rows)
+    # Before the award there is nobody to contract with.
+    drafts = edits and project.state not in _NOT_AWARDED
     return Section(
         "合同和付款",
         ("合同", "类别", "承接单位", "金额（元）", "已付（元）", "状态"),
@@ -53,13 +65,13 @@ def contracts_of(project: ServiceProject, actor: Actor, code: str, at: datetime)
                 row.kind.label,
                 row.provider.name,
                 f"{row.amount:,.2f}",
-                f"{contracts.net_paid(row):,.2f}",
+                f"{paid[row.pk]:,.2f}",
                 state_cell(row.state),
             )
             for row in rows
         ],
         "还没有合同。",
-        links=[Link("起草合同", f"{reverse('contract-new', args=[code])}?project={project.pk}")] if edits else (),
+        links=[Link("起草合同", f"{reverse('contract-new', args=[code])}?project={project.pk}")] if drafts else (),
         numeric=frozenset({3, 4}),
     )
 

@@ -25,9 +25,9 @@ from tenants.purchasing.actions import reviews as actions
 from tenants.purchasing.enums import CallState, MemberState
 from tenants.purchasing.machines.member import MEMBER
 from tenants.purchasing.models import Bid, PanelMember, Review
-from tenants.purchasing.ranking import Item
 from tenants.purchasing.selectors import calls as selectors
 from tenants.purchasing.selectors import panels, sheets
+from tenants.purchasing.weighing import Item
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.access.policies import may
-from commons.kit.errors import NotFound
-from tenants.purchasing.enums import CallState, NoteKind
+from commons.kit.finding import one
+from tenants.purchasing.enums import BidState, CallState, NoteKind
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember
 from tenants.purchasing.policies import BIDS, CALLS, SEALED_STATES
 
+C = TypeVar("C", CallNote, Bid)
 # From here on the result notice stands. Source: SM-16 result published to all bidders with scores.
 RESULT_STANDS = (CallState.PUBLICISED, CallState.CONFIRMED, CallState.DONE)
+# What nobody reads of an opened bid: `sealed` holds its files, tens of megabytes; the provider's two would be decrypted.
+UNREAD = ("sealed", "provider__contact_phone", "provider__bank_account")
+# Nor does a list show these.
+LONG = (*UNREAD, "plan", "lines", "team", "past")
 
 
 def calls(actor: Actor) -> QuerySet[Call]:
@@ -30,27 +37,36 @@ def call(actor: Actor, pk: UUID | str) -> Call:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    try:
-        row = calls(actor).select_related("project__bid_system", "project__measures").filter(pk=UUID(str(pk))).first()
-    except ValueError:
-        row = None
-    if row is None:
-        raise NotFound()
-    return row
+    return one(calls(actor).select_related("project__bid_system", "project__measures"), pk)
 
 
 def notes(actor: Actor, row: Call) -> list[CallNote]:
     """Addenda and questions for all; objections for the union's people and for the one who raised it, in order of time."""
-    found = CallNote.objects.filter(call=row).order_by("created_at", "pk")
-    if may(actor, Permission.PROJECTS_VIEW):
-        return list(found)
-    own = actor.organization or "-"
-    return [note for note in found if note.kind != NoteKind.OBJECTION or note.by_uscc == own]
+    return notes_of(actor, [row])[row.pk]
+
+
+def notes_of(actor: Actor, rows: Sequence[Call]) -> dict[UUID, list[CallNote]]:
+    """The same of many calls, in one statement."""
+    found = CallNote.objects.filter(call__in=[row.pk for row in rows]).order_by("created_at", "pk")
+    if not may(actor, Permission.PROJECTS_VIEW):
+        found = found.filter(~Q(kind=NoteKind.OBJECTION) | Q(by_uscc=actor.organization or "-"))
+    return _by_call(rows, found)
+
+
+def note(actor: Actor, row: Call, pk: UUID | str) -> CallNote:
+    """
+    One of the notes of a call.
+
+    Raises: NotFound, for another call's as for none.
+    """
+    return one(CallNote.objects.filter(pk__in=[told.pk for told in notes(actor, row)]), pk)
 
 
 def bids(actor: Actor, row: Call) -> list[Bid]:
-    """The opened bids that the actor may read, best first."""
-    found = BIDS.visible(actor).filter(call=row).select_related("provider", "call__project")
+    """The opened bids that the actor may read, best first; one statement. What is long in them is read where it is asked for."""
+    found = list(BIDS.visible(actor).filter(call=row).select_related("provider").defer(*LONG))
+    for bid in found:
+        bid.call = row
     return sorted(found, key=lambda bid: (bid.rank or 999, bid.submitted_at or bid.created_at, bid.pk))
 
 
@@ -68,22 +84,36 @@ class Result:
 
 def results(row: Call) -> list[Result]:
     """The result notice, once it stands: every bidder with its score, to whoever may read the call."""
-    if row.state not in RESULT_STANDS:
-        return []
-    found = Bid.objects.filter(call=row).exclude(state__in=SEALED_STATES).select_related("provider")
-    return [
-        Result(
-            bid.rank,
-            bid.provider.name if bid.provider else "",
-            bid.score,
-            bid.state.label,
-            (bid.award_amount if bid.award_amount is not None else bid.total)
-            if bid.rank == 1 or bid.award_amount is not None
-            else None,
-            bid.refusal_note,
-        )
-        for bid in sorted(found, key=lambda bid: (bid.rank or 999, bid.pk))
-    ]
+    return results_of([row])[row.pk]
+
+
+def results_of(rows: Sequence[Call]) -> dict[UUID, list[Result]]:
+    """The same of many calls, in one statement."""
+    standing = [row for row in rows if row.state in RESULT_STANDS]
+    found = Bid.objects.filter(call__in=[row.pk for row in standing]).exclude(state__in=SEALED_STATES)
+    bids = _by_call(rows, found.select_related("provider").defer(*LONG))
+    return {
+        pk: [_line(bid) for bid in sorted(some, key=lambda bid: (bid.rank or 999, bid.pk))] for pk, some in bids.items()
+    }
+
+
+def _line(bid: Bid) -> Result:
+    named = (bid.rank == 1 and bid.state == BidState.SCORED) or bid.award_amount is not None
+    return Result(
+        bid.rank,
+        bid.provider.name if bid.provider else "",
+        bid.score,
+        bid.state.label,
+        (bid.award_amount if bid.award_amount is not None else bid.total) if named else None,
+        bid.refusal_note,
+    )
+
+
+def _by_call(rows: Sequence[Call], found: Iterable[C]) -> dict[UUID, list[C]]:
+    kept: dict[UUID, list[C]] = {row.pk: [] for row in rows}
+    for item in found:
+        kept[item.call_id].append(item)
+    return kept
 
 
 def panel(row: Call) -> list[PanelMember]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -21,12 +22,11 @@ from tenants.purchasing.enums import (
     EvaluationState,
     MilestoneCondition,
     MilestoneState,
-    ProcurementMethod,
-    ProcurementMode,
     ProjectState,
 )
 from tenants.purchasing.models import Bid, Contract, Evaluation, Payment, PaymentMilestone, Provider, ServiceProject
 from tenants.purchasing.policies import CONTRACTS, MILESTONES, PAYMENTS
+from tenants.purchasing.rules import is_direct
 
 # What the signed text is called among the attachments of a contract.
 SIGNED_TEXT = "签署文本"
@@ -35,7 +35,6 @@ STANDING = (*IN_FORCE, ContractState.FULFILLED)
 # Neither paid nor withheld.
 OPEN = (MilestoneState.PLANNED, MilestoneState.DUE, MilestoneState.REQUESTED, MilestoneState.APPROVED)
 _QUALIFIED = (Conclusion.EXCELLENT, Conclusion.GOOD, Conclusion.QUALIFIED)
-_WITHOUT_CALL = (ProcurementMode.ENTRUSTED, ProcurementMode.COOPERATION)
 NOTHING = Decimal("0.00")
 M = TypeVar("M", bound=Model)
 
@@ -105,6 +104,13 @@ def net_paid(of: Contract) -> Decimal:
     return Payment.objects.filter(contract=of).aggregate(net=Sum("amount"))["net"] or NOTHING
 
 
+def net_paid_of(rows: Iterable[Contract]) -> dict[UUID, Decimal]:
+    """The same of many contracts, in one statement."""
+    keys = [row.pk for row in rows]
+    paid = Payment.objects.filter(contract__in=keys).order_by().values_list("contract").annotate(net=Sum("amount"))
+    return {**dict.fromkeys(keys, NOTHING), **dict(paid)} if keys else {}
+
+
 def net_of_milestone(of: PaymentMilestone) -> Decimal:
     """What was paid of one milestone, less reversals."""
     return Payment.objects.filter(milestone=of).aggregate(net=Sum("amount"))["net"] or NOTHING
@@ -126,8 +132,15 @@ def awarded(project: ServiceProject, bid: Bid | None) -> Decimal | None:
     """The most that a project's contract may be worth: its award; without a call its budget; None when nothing was awarded."""
     if bid is not None:
         return bid.award_amount if bid.award_amount is not None else bid.total
-    direct = project.method == ProcurementMethod.DIRECT or project.mode in _WITHOUT_CALL
-    return project.budget if direct else None
+    return project.budget if is_direct(project) else None
+
+
+def bound(project: ServiceProject, *, beside: Contract) -> Decimal:
+    """What the project's other signed contracts are worth."""
+    others = live_contracts(project, ContractKind.PROJECT).filter(state__in=STANDING)
+    # An amendment takes the place of its contract.
+    total = others.exclude(pk__in=[beside.pk, beside.amends_id or beside.pk]).aggregate(total=Sum("amount"))["total"]
+    return total or NOTHING
 
 
 def live_contracts(project: ServiceProject, kind: ContractKind) -> QuerySet[Contract]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from commons.access import grants
 from commons.access.actors import Actor
 from commons.kit.finding import one
 from tenants.purchasing.models import Contract, Evaluation, Report, ServiceProject, Visit
@@ -30,25 +31,30 @@ def evaluations(actor: Actor) -> QuerySet[Evaluation]:
     return EVALUATIONS.visible(actor).select_related("project__measures", "system")
 
 
-def report(actor: Actor, pk: UUID) -> Report:
+def report(actor: Actor, pk: UUID | str) -> Report:
     """Raises: NotFound, alike for absent and forbidden."""
     return one(reports(actor), pk)
 
 
-def visit(actor: Actor, pk: UUID) -> Visit:
+def visit(actor: Actor, pk: UUID | str) -> Visit:
     """Raises: NotFound, alike for absent and forbidden."""
     return one(visits(actor), pk)
 
 
-def evaluation(actor: Actor, pk: UUID) -> Evaluation:
+def evaluation(actor: Actor, pk: UUID | str) -> Evaluation:
     """Raises: NotFound, alike for absent and forbidden."""
     return one(evaluations(actor), pk)
 
 
-def project(actor: Actor, pk: UUID) -> ServiceProject:
+def project(actor: Actor, pk: UUID | str) -> ServiceProject:
     """Raises: NotFound, alike for absent and forbidden."""
     found: ServiceProject = one(PROJECTS.visible(actor), pk)
     return found
+
+
+def appointed(of: ServiceProject) -> list[str]:
+    """The names of those who are appointed to the project."""
+    return list(grants.officers(of).order_by("name", "pk").values_list("name", flat=True))
 
 
 def supervision(of: ServiceProject) -> QuerySet[Contract]:

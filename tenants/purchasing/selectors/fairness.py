@@ -21,8 +21,15 @@ from commons.codelists.organizations import FoundingMode
 from tenants.purchasing.enums import BidState, BuyerKind, CallState, ContractKind, ContractState, ProcurementMethod
 from tenants.purchasing.models import Bid, Contract
 from tenants.purchasing.policies import BIDS, CONTRACTS
+from tenants.purchasing.selectors.calls import LONG
 
 _CENT = Decimal("0.01")
+# What an award is told without: long columns, and those that are decrypted as they are read.
+_LONG = (
+    *LONG,
+    *(f"call__{name}" for name in ("text", "admission", "invited", "opening_record", "draw_record")),
+    *(f"call__project__{name}" for name in ("summary", "need_ids")),
+)
 _OPENED = (
     BidState.DISQUALIFIED,
     BidState.QUALIFIED,
@@ -96,7 +103,7 @@ def awards(actor: Actor, year: int) -> list[Award]:
             bid.founding_mode,
             (bid.award_amount * bid.call.project.own_share / 100).quantize(_CENT, ROUND_HALF_UP),
         )
-        for bid in rows.select_related("provider", "call__project").order_by("-confirmed_on", "-pk")
+        for bid in rows.select_related("provider", "call__project").defer(*_LONG).order_by("-confirmed_on", "-pk")
         if bid.provider is not None and bid.award_amount is not None
     ]
 

@@ -28,11 +28,11 @@ def for_steps(actor: Actor) -> QuerySet[Bid]:
 
 
 def own(actor: Actor) -> QuerySet[Bid]:
-    """Every bid of the actor's organization in this union, sealed or opened, the latest first."""
+    """Every bid of the actor's organization in this union, sealed or opened, the latest first; what lies sealed is not read with it."""
     if not actor.organization or not may(actor, Permission.BIDS_SUBMIT):
         return Bid.objects.none()
     rows = Bid.objects.filter(Q(provider__uscc=actor.organization) | Q(owner_mark__in=_marks(actor)))
-    return rows.select_related("call__project").order_by("-created_at", "-pk")
+    return rows.select_related("call__project").defer("sealed", "plan").order_by("-created_at", "-pk")
 
 
 def one(actor: Actor, pk: UUID) -> Bid:
@@ -41,7 +41,7 @@ def one(actor: Actor, pk: UUID) -> Bid:
 
     Raises: NotFound, alike for absent and for another's.
     """
-    row = own(actor).filter(pk=pk).first()
+    row = own(actor).defer(None).filter(pk=pk).first()
     if row is None:
         raise NotFound()
     return row

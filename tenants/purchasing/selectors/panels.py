@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from commons.access.actors import Actor
+from commons.directory.grams import folded
 from commons.people.enums import LinkState
 from commons.people.models import OrgAccountLink
 from tenants.purchasing.enums import BidState, MemberState
@@ -43,11 +44,12 @@ def pool(call: Call) -> Pool:
     """
     The experts of the project's fields who can sign in, apart from those linked with a bidder. Three statements.
 
-    Linked is who names the bidder among their conflicts, speaks for it with their account, works there, or holds a post there.
+    Linked is who names the bidder among their conflicts, speaks for it with their account, works there, or holds a post there. Names
+    are compared whatever their width, case and spaces; of two names that differ otherwise nobody decides here that they are one.
     """
     bids = bidders(call)
     codes = {bid.provider.uscc for bid in bids if bid.provider and bid.provider.uscc}
-    names = {bid.provider.name for bid in bids if bid.provider}
+    names = {name for bid in bids if bid.provider and (name := _as_meant(bid.provider.name))}
     fields = [str(one) for one in call.project.fields]
     experts = list(
         Expert.objects.filter(is_active=True, user_id__isnull=False)
@@ -70,12 +72,17 @@ def _why_not(expert: Expert, codes: set[str], names: set[str], speaking: set[UUI
         return "与申报单位有利害关系"
     if expert.user_id in speaking:
         return "为申报单位的账号使用人"
-    unit = expert.unit.strip()
-    if unit and unit in names:
+    if _as_meant(expert.unit) in names:
         return "在申报单位工作"
-    if any(name and name in expert.posts for name in names):
+    posts = _as_meant(expert.posts)
+    if any(name in posts for name in names):
         return "在申报单位任职"
     return ""
+
+
+def _as_meant(name: str) -> str:
+    """Half width, brackets too, lower case, without spaces: “长沙（ＡＢ） 公司” is “长沙(ab)公司”."""
+    return "".join(folded(name).split())
 
 
 def _speaking_for(experts: Sequence[Expert], codes: set[str]) -> set[UUID | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -38,7 +39,7 @@ def project(actor: Actor, pk: UUID | str) -> ServiceProject:
 
     Raises: NotFound, alike for absent and forbidden.
     """
-    found: ServiceProject = one(PROJECTS.visible(actor), pk)
+    found: ServiceProject = one(PROJECTS.visible(actor).select_related("business_owner", "catalogue_item"), pk)
     return found
 
 
@@ -50,14 +51,29 @@ def state_counts(actor: Actor) -> dict[str, int]:
 
 def money(project: ServiceProject) -> Money:
     """What was planned, contracted and paid; three statements. The caller has decided that the project may be seen."""
-    contracts = Contract.objects.filter(project=project).exclude(kind=ContractKind.SUPERVISION)
+    return money_of([project])[project.pk]
+
+
+def money_of(projects: Sequence[ServiceProject]) -> dict[UUID, Money]:
+    """The same of many, in three statements as well."""
+    keys = [one.pk for one in projects]
+    contracts = Contract.objects.filter(project__in=keys).exclude(kind=ContractKind.SUPERVISION).order_by()
     # The terms of a signed amendment stand in the contract that it amends.
     live = contracts.exclude(state__in=NOT_CONTRACTED).filter(amends__isnull=True)
-    contracted = live.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    paid = Payment.objects.filter(contract__in=contracts.values("pk")).aggregate(total=Sum("amount"))["total"]
-    unused = Report.objects.filter(project=project, state=ReportState.ACCEPTED, unused__gt=0, returned_on__isnull=True)
-    refund = unused.aggregate(total=Sum("unused"))["total"] or Decimal(0)
-    return Money(project.budget, contracted, paid or Decimal(0), refund)
+    contracted = dict(live.values_list("project").annotate(total=Sum("amount")))
+    payments = Payment.objects.filter(contract__in=contracts.values("pk")).order_by()
+    paid = dict(payments.values_list("contract__project").annotate(total=Sum("amount")))
+    unused = Report.objects.filter(
+        project__in=keys, state=ReportState.ACCEPTED, unused__gt=0, returned_on__isnull=True
+    ).order_by()
+    refund = dict(unused.values_list("project").annotate(total=Sum("unused")))
+    nothing = Decimal(0)
+    return {
+        one.pk: Money(
+            one.budget, contracted.get(one.pk, nothing), paid.get(one.pk, nothing), refund.get(one.pk, nothing)
+        )
+        for one in projects
+    }
 
 
 def chain(project: ServiceProject) -> list[ServiceProject]:

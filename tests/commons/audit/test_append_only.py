@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,7 +12,11 @@ from commons.audit.models import AuditEvent
 from commons.audit.recording import record, record_change
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
+from commons.subsidies.machines import ROUND
+from commons.subsidies.models import SubsidyChange, SubsidyRound
 from commons.tenancy import door
+from commons.workflow.rows import made
+from commons.workflow.transitions import begun
 from tenants.history.models import Change
 from tests.factories import organizations
 
@@ -48,3 +53,24 @@ def test_the_history_of_a_row_stays_and_is_its_unions_own(
         )
     with door.inside(country["430111"]):
         assert Change.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE subsidies_subsidychange SET by_name = 'x'",
+        "DELETE FROM subsidies_subsidychange",
+        "TRUNCATE subsidies_subsidychange",
+    ],
+)
+def test_the_history_of_a_subsidy_stays(
+    at: datetime, country: dict[str, TradeUnion], actor_of: Callable[..., Actor], statement: str
+) -> None:
+    by = actor_of("310000", Role.UNION_ADMIN)
+    values = {"year": 2026, "title": "补贴", "standard": Decimal(100), "budget": Decimal(1000), "apply_by": at.date()}
+    row = SubsidyRound.objects.create(from_union=country["310000"], **values, **made(by, at))
+    begun(ROUND, row, by=by, at=at)
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    change = SubsidyChange.objects.get()
+    assert (change.object_id, change.event, change.by_name, change.to_state) == (row.pk, "create", by.name, "draft")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+import pytest
 
 from commons.access.actors import system
 from commons.jobs.context import JobContext
 from commons.jobs.models import Job
+from commons.kit.errors import Invalid
+from commons.people.enums import Role
 from commons.subsidies import selectors
 from commons.subsidies.enums import SubsidyState
 from commons.subsidies.models import SubsidisedProject, Subsidy
@@ -15,10 +19,20 @@ from commons.subsidies.sources import PUBLISH
 from commons.tenancy import door
 from commons.workflow.transitions import transition
 from tenants.purchasing import subsidised
-from tenants.purchasing.enums import Conclusion, EvaluationKind, EvaluationState, ProviderKind
+from tenants.purchasing.actions import records, refunds
+from tenants.purchasing.enums import (
+    Conclusion,
+    ContractState,
+    EvaluationKind,
+    EvaluationState,
+    MilestoneState,
+    ProviderKind,
+)
 from tenants.purchasing.machines.visit import VISIT
 from tenants.purchasing.models import Provider
 from tests.commons.subsidies.conftest import LOWER, THIRD, UPPER, Parties, subsidised_project
+from tests.factories import people
+from tests.factories.purchasing import contracts
 from tests.factories.purchasing import course as make
 
 
@@ -112,6 +126,75 @@ def test_a_step_of_the_project_refreshes_the_copy_in_its_transaction(parties: Pa
         data = {"visit_on": "2026-11-18", "findings": "正常", "risk": "low"}
         transition(VISIT, visit, "record", by=parties.lower_staff, at=parties.at, data=data)
     assert selectors.projects(parties.upper_admin, row)[0].person_times == 25
+
+
+SERVED = {
+    "served_on": date(2026, 3, 12),
+    "field": "psychological",
+    "sessions": 2,
+    "person_times": 40,
+    "persons_new": 30,
+    "satisfaction_sum": 174,
+    "satisfaction_count": 40,
+}
+
+
+def told(parties: Parties, row: Subsidy) -> tuple[object, ...]:
+    (copy,) = selectors.projects(parties.upper_admin, row)
+    return (copy.sessions, copy.person_times, copy.persons, copy.satisfaction, copy.paid, copy.as_of)
+
+
+def test_entering_and_voiding_a_service_record_refreshes_the_copy(parties: Parties) -> None:
+    row = parties.granted()
+    publish(parties)
+    by, first, second, third = parties.lower_staff, *(parties.at + timedelta(hours=n) for n in (1, 2, 3))
+    nothing = Decimal("0.00")
+    with door.inside(parties.unions[LOWER]):
+        wrong = records.add(project=parties.project, fields=SERVED, by=by, at=first)
+    assert told(parties, row) == (2, 40, 30, Decimal("4.35"), nothing, first)
+    with door.inside(parties.unions[LOWER]):
+        records.void(service_record=wrong, reason="人数有误", by=by, at=second)
+    assert told(parties, row) == (0, 0, 0, None, nothing, second)
+    with door.inside(parties.unions[LOWER]):
+        right = {**SERVED, "person_times": 25, "persons_new": 20, "satisfaction_sum": 90, "satisfaction_count": 20}
+        records.add(project=parties.project, fields=right, by=by, at=third)
+        # What is refused, or void already, tells nothing anew.
+        with pytest.raises(Invalid):
+            records.add(project=parties.project, fields={**right, "persons_new": 26}, by=by, at=parties.at)
+        records.void(service_record=wrong, reason="再次作废", by=by, at=parties.at)
+    assert told(parties, row) == (2, 25, 20, Decimal("4.50"), nothing, third)
+    # The ceiling is what was agreed by heads and standard; what is delivered does not move it.
+    row.refresh_from_db()
+    assert (row.headcount, row.standard, row.ceiling) == (2000, Decimal("100.00"), Decimal("200000.00"))
+    assert row.ceiling == row.headcount * row.standard
+
+
+def test_a_record_of_another_project_leaves_the_copy_alone(parties: Parties) -> None:
+    row = parties.granted()
+    publish(parties)
+    before = told(parties, row)
+    later = parties.at + timedelta(hours=1)
+    with door.inside(parties.unions[LOWER]):
+        records.add(project=make.project(title="自筹项目"), fields=SERVED, by=parties.lower_staff, at=later)
+    with door.inside(parties.unions[THIRD]):
+        staff = people.actor(THIRD, Role.UNION_STAFF)
+        records.add(project=make.project(), fields=SERVED, by=staff, at=later)
+    assert told(parties, row) == before
+    assert SubsidisedProject.objects.count() == 1
+
+
+def test_a_refund_refreshes_the_copy(parties: Parties) -> None:
+    row = parties.granted()
+    publish(parties)
+    later = parties.at + timedelta(hours=1)
+    with door.inside(parties.unions[LOWER]):
+        signed = contracts.contract(state=ContractState.PERFORMING, project=parties.project, amount="180000.00")
+        contracts.payment(contracts.at(signed, MilestoneState.PAID, no=1))
+        refunds.refund(
+            contract=signed, amount=Decimal("1200.50"), returned_on=date(2026, 11, 19), voucher_no="收-0007",
+            fund_source="union_funds", reason="结余退回", by=parties.lower_finance, at=later,
+        )  # fmt: skip
+    assert told(parties, row) == (0, 0, 0, None, Decimal("52799.50"), later)
 
 
 def test_a_project_of_its_own_money_crosses_nowhere(parties: Parties) -> None:

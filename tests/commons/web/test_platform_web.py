@@ -1,10 +1,13 @@
 """How numbers, money, days and addresses are written on every page."""
 
 import datetime as dt
+import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from commons.web.templatetags import platform_web as tags
@@ -68,3 +71,27 @@ def test_a_sparkline_skips_gaps_and_needs_two_points() -> None:
 def test_what_is_kept_is_escaped_once() -> None:
     template = Template("{% load platform_web %}{% keep as heading %} {{ name }} {% endkeep %}[{{ heading }}]")
     assert template.render(Context({"name": "甲<乙"})) == "[甲&lt;乙]"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A cell, or a column, that is an object."""
+
+    text: str = "开福区"
+    note: str = ""
+    label: str = "工会"
+    numeric: bool = True
+
+
+def test_a_table_is_told_the_same_of_texts_mappings_and_objects() -> None:
+    columns = [{"label": "公告", "numeric": False}, {"label": "名次"}, Line()]
+    told = tags.told_beside(columns, [{"text": "第一次", "badge": "draft"}, 0, Line(note="已加入")])
+    assert told == [
+        {"text": "第一次", "url": "", "badge": "draft", "note": "", "label": "公告", "numeric": False},
+        {"text": 0, "url": "", "badge": "", "note": "", "label": "名次", "numeric": ""},
+        {"text": "开福区", "url": "", "badge": "", "note": "已加入", "label": "工会", "numeric": True},
+    ]
+    rows = [{"cells": [{"text": "<b>", "url": "/u"}, 0, {"text": "", "note": "—"}]}, {"cells": ["", None, "x"]}]
+    page = render_to_string("components/table/table.html", {"caption": "表", "columns": columns, "rows": rows})
+    cells = [line.strip() for line in re.findall(r"<td[^>]*>(.*?)</td>", page)]
+    assert cells == ['<a href="/u">&lt;b&gt;</a>', "0", '<span class="cell-note">—</span>', "", "None", "x"]

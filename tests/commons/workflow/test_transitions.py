@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connections
 
 from commons.access.actors import Actor, system
 from commons.audit.models import AuditEvent
+from commons.audit.recording import record_change
 from commons.hierarchy.models import TradeUnion
 from commons.jobs.models import Job
 from commons.kit.errors import Conflict, DomainError, Invalid, NotFound, Refused
@@ -184,6 +186,21 @@ def test_the_timeline_names_events_states_and_fields(clerk: Actor, at: datetime)
     assert [(one.label, one.old, one.new) for one in entry.changes] == [("名称", "心理疏导", "心理服务")]
 
 
+def test_the_timeline_is_silent_of_nothing_that_stays_nothing(clerk: Actor, at: datetime) -> None:
+    row = cluster(clerk, at)
+    nothing: tuple[object, object] = (None, None)
+    record_change("edit", on=row, by=clerk, at=at, changes={"title": nothing})
+    [entry] = timeline(MACHINE, row)
+    assert (entry.what, entry.changes) == ("修改", [])
+
+
+def test_an_event_keeps_its_name_beside_a_field_that_is_called_alike(clerk: Actor, at: datetime) -> None:
+    row = cluster(clerk, at)
+    record_change("rename", on=row, by=clerk, at=at)
+    machine = replace(MACHINE, labels={**MACHINE.labels, "rename": "曾用名"})
+    assert [entry.what for entry in timeline(machine, row)] == ["改名"]
+
+
 def test_the_clock_causes_an_event_once_and_leaves_what_has_moved_on(
     clerk: Actor, at: datetime, registered: None, kaifu: TradeUnion
 ) -> None:
@@ -241,7 +258,6 @@ def test_two_at_once_one_moves_and_the_other_is_told(own_database: str, at: date
 
 def test_what_cannot_be_right_is_found_before_the_first_request() -> None:
     def with_lines(*lines: Transition) -> Machine:
-        from dataclasses import replace
 
         return replace(MACHINE, transitions=lines, waiting=MACHINE.waiting)
 
@@ -254,7 +270,6 @@ def test_what_cannot_be_right_is_found_before_the_first_request() -> None:
         "workflow.E002", "workflow.E003", "workflow.E003",
     ]  # fmt: skip
     assert "workflow.E004" in [one.id for one in problems([with_lines(withdraw, lapse, rename)])]
-    from dataclasses import replace
 
     other = replace(
         MACHINE, transitions=(replace(publish, guards=(replace(ENOUGH, sentence="别的"),)), *MACHINE.transitions[1:])

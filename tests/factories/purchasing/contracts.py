@@ -56,6 +56,7 @@ CLAUSES: list[dict[str, Any]] = [
     },
     {"code": "training", "title": "人员培训", "text": "乙方每年培训服务人员不少于两次。", "mandatory": False},
 ]
+VETTED = {"vetting_result": VettingResult.CLEAR, "vetting_until": date(2028, 1, 1)}
 PARTS = (
     (MilestoneCondition.SIGNED, 30, date(2026, 2, 10)),
     (MilestoneCondition.MIDTERM_PASSED, 40, date(2026, 7, 10)),
@@ -69,15 +70,15 @@ def template(kind: RuleKind = RuleKind.PROJECT_CONTRACT, **fields: Any) -> Purch
 
 
 def provider(name: str = "", **fields: Any) -> Provider:
-    """A provider whom one can pay."""
+    """A provider whom one may entrust and can pay."""
     bank = {"bank_account": "6222020200012345678", "bank_name": "中国工商银行长沙开福支行", "contact_name": "李四"}
-    return projects.provider(name, **{**bank, **fields})
+    return projects.provider(name, **{**bank, **VETTED, **fields})
 
 
 def supervisor(name: str = "", **fields: Any) -> Provider:
     """A provider whom one may let supervise."""
-    vetted = {"vetting_result": VettingResult.CLEAR, "vetting_until": date(2028, 1, 1), "kind": ProviderKind.ENTERPRISE}
-    return provider(name or f"湖南正衡咨询有限公司{next(_serial)}", **{**vetted, **fields})
+    values: dict[str, Any] = {"kind": ProviderKind.ENTERPRISE, **fields}
+    return provider(name or f"湖南正衡咨询有限公司{next(_serial)}", **values)
 
 
 def awarded(**fields: Any) -> ServiceProject:

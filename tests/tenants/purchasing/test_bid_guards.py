@@ -47,6 +47,13 @@ def opened(uscc: str) -> Bid:
     return factory.bid(factory.call(state=CallState.OPENING), state=S.OPENED)
 
 
+def set_aside(uscc: str) -> Bid:
+    """At the opening for a penalty that is still open."""
+    provider = projects.provider(uscc=uscc, penalty_until=date(2099, 1, 1))
+    call = factory.call(state=CallState.QUALIFICATION)
+    return factory.bid(call, provider, state=S.DISQUALIFIED, refusal_code="admission", refusal_note="有行政处罚")
+
+
 OVER = {"deadline": clock.now() - timedelta(minutes=1)}
 INVITED = {"method": ProcurementMethod.INVITED, "invited": ["x", "y", "z"]}
 STRICT = {"conditions": Conditions(registration_valid=True, min_years=2)}
@@ -63,6 +70,7 @@ CASES: list[tuple[str, Make, BidEvent, str, dict[str, str]]] = [
     ("BID_ABOVE_CEILING", own(call={"ceiling": Decimal("79999.99")}), E.SUBMIT, OWN, {}),
     ("BID_NOT_ADMITTED", own(call=STRICT), E.SUBMIT, OWN, {}),
     ("BID_NOT_IN_QUALIFICATION", opened, E.QUALIFY, STAFF, {}),
+    ("BID_STILL_NOT_ADMITTED", set_aside, E.QUALIFY, STAFF, {}),
     ("AWARD_ABOVE_BID", scored, E.WIN, CLOCK, {"amount": "80000.01"}),
 ]
 

@@ -22,24 +22,20 @@ from commons.workflow import todo
 from commons.workflow.transitions import transition
 from tenants.history.models import Change
 from tenants.purchasing import offers
-from tenants.purchasing.actions import bids, notes
+from tenants.purchasing.actions import bids
 from tenants.purchasing.enums import BidState, ProjectState
-from tenants.purchasing.machines.bid import BID, BidEvent
+from tenants.purchasing.machines.bid import BID
 from tenants.purchasing.machines.call import CALL, CallEvent
 from tenants.purchasing.models import Bid, Call
 from tenants.purchasing.policies import BIDS
 from tenants.purchasing.selectors import own_bids
 from tests.factories import organizations, people
 from tests.factories.purchasing import calls as factory
+from tests.factories.purchasing.sealed import WORDS, handed_in
 
 Country = dict[str, TradeUnion]
 ActorOf = Callable[..., Actor]
 
-NAME = "金丝雀职工关爱中心"
-PLAN = "金丝雀方案：在矿井口设立心理驿站"
-FILE = b"%PDF-1.4 canary-of-the-mine"
-PHONE = "13912345678"
-WORDS = [NAME, PLAN, "金丝雀", "canary-of-the-mine", PHONE, "77777.77"]
 # Where an account that speaks for an organization stands, whatever it does: who claimed what was decided by a union.
 KNOWN_BEFORE = {"people_orgaccountlink", "people_user", "people_roleassignment", "django_session", "sessions_session"}
 
@@ -73,27 +69,6 @@ def where(words: list[str]) -> set[tuple[str, str]]:
 @pytest.fixture
 def bidder(country: Country) -> Actor:
     return people.organization("430105", organizations.credit_code())
-
-
-def handed_in(bidder: Actor, **fields: object) -> Bid:
-    """A bid in an open call, from its draft through every step that its bidder can take."""
-    call = factory.call(**fields)  # type: ignore[arg-type]
-    offer = factory.offer(
-        bidder.organization,
-        name=NAME,
-        plan=PLAN,
-        contact_phone=PHONE,
-        total="77777.77",  # type: ignore[arg-type]
-        files=(factory.enclosed("金丝雀.pdf", FILE),),
-    )
-    row = bids.save(call_id=call.pk, offer=offer, version=None, by=bidder, at=clock.now())
-    row = bids.save(call_id=call.pk, offer=offer, version=row.version, by=bidder, at=clock.now())
-    for event in (BidEvent.SUBMIT, BidEvent.WITHDRAW, BidEvent.RESUME, BidEvent.SUBMIT):
-        transition(BID, row, event, by=bidder, at=clock.now())
-    bids.read_own(bid_id=row.pk, by=bidder, at=clock.now())
-    notes.ask(call_id=call.pk, text="是否可以联合申报？", by=bidder, at=clock.now())
-    row.refresh_from_db()
-    return row
 
 
 def test_no_table_holds_what_is_sealed_nor_who_sealed_it(country: Country, bidder: Actor) -> None:

@@ -106,6 +106,8 @@ def test_a_provider_is_corrected_by_its_version_and_a_block_has_its_reason(
 def test_an_expert_has_a_number_and_an_account_of_their_own(country: Country, actor_of: ActorOf, at: datetime) -> None:
     staff = actor_of(CODE, Role.UNION_STAFF)
     account, code = people.user("评审"), organizations.credit_code()
+    people.assign(account, country[CODE], Role.REVIEWER)
+    elsewhere = actor_of("430111", Role.REVIEWER).user_id
     known = {"name": "陈静", "kind": ExpertKind.LAW, "user_id": account.pk, "conflicts": [code.lower(), code, " "]}
     with inside(country[CODE]):
         row = bodies.save_expert(fields=known, by=staff, at=at)
@@ -114,6 +116,7 @@ def test_an_expert_has_a_number_and_an_account_of_their_own(country: Country, ac
         for fields, column in (
             ({"name": " ", "kind": ExpertKind.LAW}, "name"),
             ({"name": "另一位", "kind": ExpertKind.LAW, "user_id": account.pk}, "user_id"),
+            ({"name": "另一位", "kind": ExpertKind.LAW, "user_id": elsewhere}, "user_id"),
             ({"name": "另一位", "kind": ExpertKind.LAW, "conflicts": ["51430105MJJ000012M"]}, "conflicts"),
         ):
             with pytest.raises(Invalid) as refusal:

@@ -9,6 +9,8 @@ import pytest
 
 from commons.access.actors import Actor
 from commons.audit.models import AuditEvent
+from commons.boundaries.enums import ChangeKind
+from commons.boundaries.models import TreeChange
 from commons.hierarchy.models import TradeUnion
 from commons.kit import clock
 from commons.people.enums import Role
@@ -16,11 +18,20 @@ from commons.tenancy.door import inside
 from commons.workflow.errors import GuardRefused
 from commons.workflow.transitions import transition
 from tenants.history.models import Change
-from tenants.purchasing.enums import BidState, CallState, MemberState, NoteKind, ProcurementMethod, ProjectState
+from tenants.purchasing.enums import (
+    BidState,
+    CallState,
+    MemberState,
+    NoteKind,
+    ProcurementMethod,
+    ProjectState,
+    RuleKind,
+)
 from tenants.purchasing.machines.call import CALL, CallEvent
 from tenants.purchasing.models import Bid, Call, CallNote, PanelMember, ServiceProject
 from tests.factories.purchasing import calls as factory
 from tests.factories.purchasing import projects
+from tests.tenants.purchasing import making
 
 S, E = CallState, CallEvent
 Country = dict[str, TradeUnion]
@@ -57,6 +68,18 @@ def no_system(union: TradeUnion) -> Call:
     return draft(project=factory.sourcing(state=ProjectState.APPROVED, bid_system=None))(union)
 
 
+def ending(union: TradeUnion) -> Call:
+    TreeChange.objects.create(
+        kind=ChangeKind.MERGE,
+        union=union,
+        other=union.parent,
+        effective_on=date(2030, 1, 1),
+        by_name="王芳",
+        at=clock.now(),
+    )
+    return draft()(union)
+
+
 def seated(state: CallState, count: int, member: MemberState, bid: BidState | None = None) -> Make:
     def make(union: TradeUnion) -> Call:
         row = factory.call(state=state)
@@ -91,6 +114,30 @@ def confirmed(project: ProjectState, reserve: bool = True, **provider: Any) -> M
     return make
 
 
+def short_of_experts(union: TradeUnion) -> Call:
+    """Five were announced, three are left."""
+    row = seated(S.OPENING, 3, MemberState.CONFIRMED)(union)
+    Call.objects.filter(pk=row.pk).update(panel_size=5)
+    return row
+
+
+def supervised(union: TradeUnion) -> Call:
+    """The project contract is signed; the project waits for that of the supervisor."""
+    row = confirmed(ProjectState.AWARDED)(union)
+    making.contract(row.project, projects.provider())
+    return row
+
+
+def measured(**measures: object) -> Make:
+    """A draft whose project keeps measures of its own."""
+
+    def make(union: TradeUnion) -> Call:
+        kept = {"measures": projects.rule(RuleKind.MEASURES, content=measures)}
+        return draft(project=factory.sourcing(state=ProjectState.APPROVED, ruled=kept))(union)
+
+    return make
+
+
 PAST, FUTURE = date(2026, 1, 5), date(2099, 1, 5)
 STAFF, ADMIN, CLOCK = Role.UNION_STAFF, Role.UNION_ADMIN, None
 UNVETTED = {"vetting_until": date(2026, 1, 1)}
@@ -102,8 +149,16 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_TOO_SHORT", draft(deadline=clock.now() + timedelta(days=1)), E.PUBLISH, STAFF, {}),
     ("CALL_INVITED", draft(method=ProcurementMethod.DIRECT, invited=[]), E.PUBLISH, STAFF, {}),
     ("CALL_INVITED", draft(method=ProcurementMethod.INVITED, invited=["x"]), E.PUBLISH, STAFF, {}),
+    ("CALL_TOO_SHORT", measured(min_days=61), E.PUBLISH, STAFF, {}),
+    ("CALL_INVITED", draft(method=ProcurementMethod.INVITED, invited=["x"], round=2, min_bids=1), E.PUBLISH, STAFF, {}),
+    ("CALL_INVITED", draft(method=ProcurementMethod.NEGOTIATION, invited=["x", "y"]), E.PUBLISH, STAFF, {}),
+    ("CALL_METHOD", draft(method=ProcurementMethod.NEGOTIATION), E.PUBLISH, STAFF, {}),
+    ("CALL_METHOD", draft(method=ProcurementMethod.INVITED, invited=["x", "y", "z"]), E.PUBLISH, STAFF, {}),
+    ("CALL_METHOD", draft(method=ProcurementMethod.DIRECT, invited=["x"]), E.PUBLISH, STAFF, {}),
     ("CALL_PANEL_SIZE", draft(panel_size=4), E.PUBLISH, STAFF, {}),
+    ("CALL_PANEL_SIZE", measured(panel_size=5), E.PUBLISH, STAFF, {}),
     ("CALL_NO_BID_SYSTEM", no_system, E.PUBLISH, STAFF, {}),
+    ("UNION_ENDS", ending, E.PUBLISH, STAFF, {}),
     ("CALL_ALREADY_DUE", of(S.PUBLISHED, deadline=clock.now() - timedelta(days=1)), E.AMEND, STAFF, {"text": "补充"}),
     ("CALL_DEADLINE_EARLIER", of(S.PUBLISHED), E.AMEND, STAFF, {"text": "补充", "later": "2026-01-01T00:00"}),
     (
@@ -117,6 +172,7 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_ALREADY_DRAWN", of(S.OPENING, draw_record={"seed": "0"}), E.DRAW, STAFF, {}),
     ("CALL_TOO_FEW_EXPERTS", of(S.OPENING), E.DRAW, STAFF, {}),
     ("CALL_PANEL_INCOMPLETE", seated(S.OPENING, 2, MemberState.CONFIRMED), E.QUALIFY, STAFF, {}),
+    ("CALL_PANEL_INCOMPLETE", short_of_experts, E.QUALIFY, STAFF, {}),
     ("CALL_NOT_DECLARED", seated(S.OPENING, 3, MemberState.DRAWN), E.QUALIFY, STAFF, {}),
     ("CALL_BIDS_UNCHECKED", seated(S.QUALIFICATION, 3, MemberState.CONFIRMED, BidState.OPENED), E.REVIEW, STAFF, {}),
     ("CALL_NONE_QUALIFIED", of(S.QUALIFICATION), E.REVIEW, STAFF, {}),
@@ -125,8 +181,12 @@ CASES: list[tuple[str, Make, CallEvent, Role | None, dict[str, str]]] = [
     ("CALL_OBJECTIONS", publicised(PAST, objection=True), E.CONFIRM, ADMIN, {}),
     ("CALL_WINNER_UNFIT", publicised(PAST, **UNVETTED), E.CONFIRM, ADMIN, {}),
     ("CALL_AMOUNT", publicised(PAST), E.CONFIRM, ADMIN, {"amount": "80000.01"}),
+    ("CALL_NO_NEXT", publicised(PAST), E.SET_ASIDE, ADMIN, {"code": "false_statement", "note": "业绩材料不实"}),
     ("CALL_NO_RESERVE", confirmed(ProjectState.AWARDED, reserve=False), E.NEXT_RESERVE, ADMIN, {}),
     ("CALL_CONTRACTED", confirmed(ProjectState.RUNNING), E.NEXT_RESERVE, ADMIN, {}),
+    ("CALL_CONTRACTED", supervised, E.NEXT_RESERVE, ADMIN, {}),
+    ("CALL_CONTRACTED", supervised, E.FAIL, ADMIN, {}),
+    ("CALL_RESERVE_LEFT", confirmed(ProjectState.AWARDED), E.FAIL, ADMIN, {}),
     ("CALL_RESERVE_UNFIT", confirmed(ProjectState.AWARDED, **UNVETTED), E.NEXT_RESERVE, ADMIN, {}),
     ("CALL_NOT_CONTRACTED", confirmed(ProjectState.AWARDED), E.FINISH, STAFF, {}),
 ]

@@ -177,6 +177,8 @@ def test_an_expert_declares_before_seeing_and_scores_what_nobody_else_sees(
         name = bid.provider.name if bid.provider else ""
     expert, colleague = signed_in(holder), signed_in(second)
     here = f"{BASE}/reviews/{call.pk}"
+    waiting = expert.get(f"{BASE}/todo").context["page"].rows
+    assert [(one.label, one.title, one.url) for one in waiting] == [("声明是否需要回避", call.title, here)]
     page = expert.get(here)
     assert (page.context["page"].bidders, page.context["page"].bids) == ([name], None)
     assert expert.get(f"{BASE}/bids/{bid.pk}").status_code == 404

@@ -46,6 +46,7 @@ CALLS: dict[tuple[str, str], tuple[str | None, set[str]]] = {
     ("review", "qualification"): ("review", WORKERS),
     ("publicise", "review"): ("publicised", WORKERS),
     ("confirm", "publicised"): ("confirmed", {ADMIN}),
+    ("set_aside", "publicised"): (None, {ADMIN}),
     ("next_reserve", "confirmed"): (None, {ADMIN}),
     ("finish", "confirmed"): ("done", WORKERS),
     ("cancel", "draft"): ("cancelled", WORKERS),
@@ -53,7 +54,10 @@ CALLS: dict[tuple[str, str], tuple[str | None, set[str]]] = {
         ("cancel", state): ("cancelled", {ADMIN})
         for state in ("published", "closed", "opening", "qualification", "review", "publicised")
     },
-    **{("fail", state): ("failed", {ADMIN}) for state in ("opening", "qualification", "review", "publicised")},
+    **{
+        ("fail", state): ("failed", {ADMIN})
+        for state in ("opening", "qualification", "review", "publicised", "confirmed")
+    },
 }
 BIDS: dict[tuple[str, str], tuple[str | None, set[str]]] = {
     ("submit", "draft"): ("submitted", {BIDDER}),
@@ -70,7 +74,9 @@ BIDS: dict[tuple[str, str], tuple[str | None, set[str]]] = {
     ("qualify", "disqualified"): ("qualified", WORKERS),
     ("disqualify", "opened"): ("disqualified", WORKERS),
     ("disqualify", "qualified"): ("disqualified", WORKERS),
+    ("disqualify", "scored"): ("disqualified", set()),
     ("score", "qualified"): ("scored", set()),
+    ("score", "scored"): ("scored", set()),
     ("win", "scored"): ("won", set()),
     ("win", "reserve"): ("won", set()),
     ("reserve", "scored"): ("reserve", set()),

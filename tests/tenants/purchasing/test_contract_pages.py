@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -14,12 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document as Word
 
 from commons.audit.models import AuditEvent
+from commons.codelists.services import FundSource
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from commons.tenancy import door
 from tenants.purchasing.contract_text import values
 from tenants.purchasing.enums import BuyerKind, ContractState, MatchState, MilestoneState, RuleKind
-from tenants.purchasing.models import Contract, Payment, PaymentMilestone
+from tenants.purchasing.machines.milestone import PaymentForm
+from tenants.purchasing.models import Contract, FundingLine, Payment, PaymentMilestone
 from tests.factories import people
 from tests.factories.organizations import credit_code
 from tests.factories.purchasing import contracts as make
@@ -129,11 +132,20 @@ def test_a_contract_is_drafted_parted_and_changed_on_pages(country: Country, cli
 def test_finance_pays_on_the_page_of_the_event(country: Country, client_of: ClientOf, performing: Contract) -> None:
     with door.inside(country[CODE]):
         row = make.at(performing, MilestoneState.APPROVED, no=1)
+        for giver in ("湖南省总工会", "长沙市总工会"):
+            FundingLine.objects.create(
+                project=performing.project,
+                source=FundSource.UPPER_SUBSIDY,
+                amount=Decimal("1000.00"),
+                from_union_name=giver,
+            )
     teller = client_of(CODE, Role.LEADER, Role.FINANCE)
     desk = teller.get(f"/u/{CODE}/payables").content.decode()
     assert f"{performing.number} 第1期" in desk
     form = teller.get(f"/u/{CODE}/do/paymentmilestone/{row.pk}/pay")
     assert form.status_code == 200
+    # The project's own sources alone are offered, each once; another one is refused by the guard, not by the list.
+    assert re.findall(r'<option value="(\w+)"', form.content.decode()) == ["union_funds", "upper_subsidy"]
     given = {
         "amount": "30000.01",
         "paid_on": "2026-11-01",
@@ -141,6 +153,8 @@ def test_finance_pays_on_the_page_of_the_event(country: Country, client_of: Clie
         "fund_source": "union_funds",
         "version": row.version,
     }
+    with door.inside(country[CODE]):
+        assert PaymentForm({**given, "fund_source": "fiscal"}, row=row).is_valid()
     refused = teller.post(f"/u/{CODE}/do/paymentmilestone/{row.pk}/pay", given)
     assert refused.status_code == 422
     assert "请核对付款金额。" in refused.content.decode()

@@ -101,6 +101,30 @@ def called(state: CallState, until: date | None, objection: bool = False) -> Cal
     return make
 
 
+def direct_beside(state: CallState) -> Callable[[], ServiceProject]:
+    """May be entrusted directly, but a call to all is being made."""
+
+    def make() -> ServiceProject:
+        row = _project(S.APPROVED, method="direct", direct_reason="唯一来源")
+        making.call(row, state=state)
+        return row
+
+    return make
+
+
+def awarded_by_call() -> ServiceProject:
+    row = _project(S.AWARDED)
+    making.call(row, state=CallState.CONFIRMED)
+    return row
+
+
+def bound() -> ServiceProject:
+    """The contract is signed; that of the supervisor is not."""
+    row = _project(S.AWARDED, method="direct", direct_reason="唯一来源", third_party_required=True)
+    making.contract(row, factory.provider())
+    return row
+
+
 def unsigned() -> ServiceProject:
     row = _project(S.AWARDED)
     making.contract(row, factory.provider(), state="to_sign")
@@ -189,11 +213,14 @@ REFUSED: list[tuple[str, Callable[[], ServiceProject], ProjectEvent, dict[str, A
     ("DIRECT_NOT_ALLOWED", direct(budget=100_000), E.PUBLISH_CALL, {}),
     ("DIRECT_NOT_ALLOWED", direct(budget=100_001, direct_reason="唯一来源"), E.PUBLISH_CALL, {}),
     ("NO_PUBLISHED_CALL", lambda: _project(S.APPROVED), E.PUBLISH_CALL, {}),
+    ("NO_PUBLISHED_CALL", direct_beside(CallState.DRAFT), E.PUBLISH_CALL, {}),
     ("PUBLICITY_NOT_OVER", called(CallState.CONFIRMED, date(2026, 11, 21)), E.AWARD, {}),
     ("PUBLICITY_NOT_OVER", called(CallState.PUBLICISED, date(2026, 11, 18)), E.AWARD, {}),
     ("PUBLICITY_NOT_OVER", lambda: _project(S.SOURCING), E.AWARD, {}),
     ("OPEN_OBJECTION", called(CallState.CONFIRMED, date(2026, 11, 18), True), E.AWARD, {}),
     ("CALL_NOT_FAILED", called(CallState.PUBLISHED, None), E.SOURCING_FAILED, {}),
+    ("CALL_NOT_FAILED", awarded_by_call, E.SOURCING_FAILED, {"reason": "放弃"}),
+    ("CONTRACT_SIGNED_ALREADY", bound, E.SOURCING_FAILED, {"reason": "放弃"}),
     ("NO_SIGNED_CONTRACT", unsigned, E.START, {}),
     ("NO_SUPERVISION", unsupervised, E.START, {}),
     ("SUPERVISOR_PROVIDES", self_supervised, E.START, {}),

@@ -32,6 +32,8 @@ TABLE = {
     (E.PUBLISH_CALL, (S.APPROVED,), (S.SOURCING,), frozenset({STAFF, ADMIN, PLATFORM})),
     (E.AWARD, (S.SOURCING,), (S.AWARDED,), frozenset({ADMIN, PLATFORM})),
     (E.SOURCING_FAILED, (S.SOURCING,), (S.APPROVED,), frozenset({STAFF, ADMIN, PLATFORM})),
+    # Nobody takes what was awarded: the only way back, since a project that was awarded needs a contract to go on.
+    (E.SOURCING_FAILED, (S.AWARDED,), (S.APPROVED,), frozenset({ADMIN, PLATFORM})),
     (E.START, (S.AWARDED,), (S.RUNNING,), frozenset({STAFF, ADMIN, PLATFORM})),
     (E.MIDTERM, (S.RUNNING,), (S.MIDTERM,), frozenset({STAFF, ADMIN, SUPERVISOR})),
     (E.PASS, (S.MIDTERM,), (S.RUNNING,), frozenset({ADMIN, PLATFORM})),

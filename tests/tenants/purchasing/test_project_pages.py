@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from commons.tenancy import door
-from tenants.purchasing.enums import EvaluationKind, ProjectState, ReportKind
+from tenants.purchasing.enums import ContractState, EvaluationKind, MilestoneState, ProjectState, ReportKind
 from tenants.purchasing.models import ServiceProject, ServiceRecord
 from tests.factories import people
+from tests.factories.purchasing import contracts
 from tests.factories.purchasing import projects as factory
 from tests.tenants.purchasing import making
 
@@ -138,3 +139,26 @@ def statements(browser: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         browser.get(address)
     return len(asked)
+
+
+@pytest.mark.parametrize("state", list(ProjectState))
+def test_a_contract_is_drafted_from_the_award_on(staff: Client, country: Country, state: ProjectState) -> None:
+    with door.inside(country["430105"]):
+        row = factory.project(state=state)
+    offered = f"/u/430105/contracts/new?project={row.pk}" in staff.get(f"/u/430105/projects/{row.pk}").content.decode()
+    before = {"draft", "approval_review", "approved", "rejected", "sourcing"}
+    assert offered is (state not in before)
+
+
+def test_each_contract_of_a_project_tells_what_was_paid_of_it(staff: Client, country: Country) -> None:
+    with door.inside(country["430105"]):
+        row = contracts.awarded(state=ProjectState.RUNNING)
+        paid = contracts.contract(project=row, state=ContractState.TERMINATED, amount=100_000)
+        for no in (1, 2):
+            contracts.payment(contracts.at(paid, MilestoneState.PAID, no=no))
+        contracts.contract(project=row, state=ContractState.PERFORMING, amount=100_000)
+        other = contracts.contract(state=ContractState.PERFORMING, amount=100_000)
+        contracts.payment(contracts.at(other, MilestoneState.PAID, no=1))
+    sections = staff.get(f"/u/430105/projects/{row.pk}").context["page"].sections
+    lines = next(one for one in sections if one.title == "合同和付款").rows
+    assert [(line[3], line[4]) for line in lines] == [("100,000.00", "0.00"), ("100,000.00", "70,000.00")]

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import graphene
+from graphene.utils.str_converters import to_camel_case
 
 from api.kit.context import Context
 from api.kit.ids import from_global
 from api.kit.loaders import row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node
-from api.kit.scalars import Data
+from api.kit.scalars import Data, Upload
+from commons.access.actors import Actor
 from commons.access.permissions import Permission
+from commons.kit.errors import Invalid
 from commons.workflow import machines
+from commons.workflow.declaration import EventForm, Machine
+from commons.workflow.declaration import Transition as Line
 from commons.workflow.transitions import transition
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+class StepFileInput(graphene.InputObjectType):
+    """事项所需的一个文件。 / A file that an event asks for."""
+
+    name = graphene.String(required=True, description="数据项，见 availableTransitions.files。 / Which one it is.")
+    file = Upload(required=True, description="文件。 / The file.")
 
 
 class TransitionInput(graphene.InputObjectType):
@@ -30,6 +40,7 @@ class TransitionInput(graphene.InputObjectType):
         description="读取时的版本；已变化则不办理。 / The version that was read; another one now is a conflict."
     )
     data = Data(description="事项所需的数据。 / What the event asks for.")
+    files = graphene.List(graphene.NonNull(StepFileInput), description="事项所需的文件。 / Files that it asks for.")
 
 
 class Transition(ActionMutation):
@@ -56,15 +67,54 @@ class Transition(ActionMutation):
         reason: str | None = None,
         version: int | None = None,
         data: dict[str, Any] | None = None,
+        files: list[dict[str, Any]] | None = None,
     ) -> Self:
         type_name, key = from_global(id)
         machine = machines.of(type_name)
         subject = machine.find(context.acting, key)
-        given = {_HUMP.sub("_", name).lower(): value for name, value in (data or {}).items()}
+        names = _names(machine, subject, event, context.acting)
         step = transition(
-            machine, subject, event, by=context.acting, at=context.at, reason=reason or "", version=version, data=given
+            machine,
+            subject,
+            event,
+            by=context.acting,
+            at=context.at,
+            reason=reason or "",
+            version=version,
+            data=_named(names, data or {}),
+            files=_named(names, {one["name"]: one["file"] for one in files or ()}),
         )
         return cls(object=row(step.row), state=str(step.row.state), warnings=step.warnings)
+
+
+def asked(line: Line, subject: Any, actor: Actor) -> EventForm | None:
+    """The form of an event as it stands for this row, empty."""
+    return line.form(row=subject, actor=actor) if line.form else None
+
+
+def _names(machine: Machine, subject: Any, event: str, actor: Actor) -> dict[str, str] | None:
+    """The event's fields by the names that the API gives them; None where the event cannot happen, which its refusal tells."""
+    line = machine.line(str(subject.state), event)
+    if line is None:
+        return None
+    form = asked(line, subject, actor)
+    return {to_camel_case(name): name for name in form.fields} if form else {}
+
+
+def _named(names: Mapping[str, str] | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    What was given by the names of the form's fields.
+
+    Raises: Invalid for what the event does not ask for, lest it be lost without a word.
+    """
+    if names is None:
+        return dict(given)
+    known = {**names, **{name: name for name in names.values()}}
+    strange = [name for name in given if name not in known]
+    if strange:
+        told = "、".join(names) or "无"
+        raise Invalid({name: [f"此事项没有数据项“{name}”，可填写的有：{told}。"] for name in strange})
+    return {known[name]: value for name, value in given.items()}
 
 
 class WorkflowMutations(graphene.ObjectType):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
+from django.forms import FileField
 from graphene.utils.str_converters import to_camel_case
 from graphql import GraphQLResolveInfo
 
+from api.commons.workflow.mutations import asked
 from api.commons.workflow.types import AvailableTransition, Todo
 from api.kit.fields import ApiField, page_size
 from api.kit.ids import from_global, to_global
 from commons.access.permissions import Permission
 from commons.workflow import machines, todo
-from commons.workflow.transitions import choices
+from commons.workflow.declaration import EventForm
+from commons.workflow.transitions import Choice, choices
 
 
 class WorkflowQueries(graphene.ObjectType):
@@ -40,16 +43,10 @@ class WorkflowQueries(graphene.ObjectType):
         type_name, key = from_global(id)
         machine = machines.of(type_name)
         row = machine.find(info.context.acting, key)
+        actor = info.context.acting
         return [
-            AvailableTransition(
-                event=str(choice.line.event),
-                label=choice.line.event.label,
-                needs_reason=choice.line.needs_reason,
-                data=[to_camel_case(name) for name in choice.line.form.base_fields] if choice.line.form else [],
-                blocked_by=choice.refusal.code if choice.refusal else None,
-                blocked_why=choice.refusal.message if choice.refusal else None,
-            )
-            for choice in choices(machine, row, by=info.context.acting, at=info.context.at)
+            _told(choice, asked(choice.line, row, actor))
+            for choice in choices(machine, row, by=actor, at=info.context.at)
         ]
 
     @staticmethod
@@ -67,3 +64,17 @@ class WorkflowQueries(graphene.ObjectType):
             )
             for one in todo.mine(info.context.acting, limit=page_size(first))
         ]
+
+
+def _told(choice: Choice, form: EventForm | None) -> AvailableTransition:
+    fields = form.fields if form else {}
+    files = [name for name, field in fields.items() if isinstance(field, FileField)]
+    return AvailableTransition(
+        event=str(choice.line.event),
+        label=choice.line.event.label,
+        needs_reason=choice.line.needs_reason,
+        data=[to_camel_case(name) for name in fields if name not in files],
+        files=[to_camel_case(name) for name in files],
+        blocked_by=choice.refusal.code if choice.refusal else None,
+        blocked_why=choice.refusal.message if choice.refusal else None,
+    )

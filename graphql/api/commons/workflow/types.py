@@ -18,6 +18,9 @@ class AvailableTransition(graphene.ObjectType):
         required=True,
         description="可填写的数据项。 / Names of the values that `data` takes.",
     )
+    files = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="可附的文件。 / Names of the files that it takes."
+    )
     blocked_by = graphene.String(
         description="阻止办理的条件代码；空表示可以办理。 / Code of the guard that does not hold."
     )

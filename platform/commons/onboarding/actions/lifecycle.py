@@ -22,6 +22,7 @@ from commons.onboarding import policies
 from commons.onboarding.actions.applications import PROVISION
 from commons.onboarding.errors import NationStays
 from commons.people.models import RoleAssignment, User
+from commons.tenancy import ending
 
 _AUDITED = {
     "suspend": "union.suspended",
@@ -29,6 +30,7 @@ _AUDITED = {
     "propose_archive": "union.archive_proposed",
     "archive": "union.archived",
 }
+_ENDING = frozenset({"propose_archive", "archive"})
 
 
 @transaction.atomic
@@ -61,7 +63,7 @@ def propose_archive(*, union: TradeUnion, reason: str, by: Actor, at: datetime) 
     """
     The first of the two persons that archiving needs.
 
-    Raises: Refused, NotFound, NotAllowedNow, ReasonMissing, NationStays.
+    Raises: Refused, NotFound, NotAllowedNow, ReasonMissing, NationStays, Unfinished.
     """
     return _change(union, "propose_archive", by=by, at=at, reason=reason)
 
@@ -71,7 +73,7 @@ def archive(*, union: TradeUnion, by: Actor, at: datetime) -> TradeUnion:
     """
     The second person: the union is closed for good; its schema and its past numbers stay.
 
-    Raises: Refused, NotFound, NotAllowedNow, SecondPersonNeeded. Source: SM-01 archive, four eyes.
+    Raises: Refused, NotFound, NotAllowedNow, SecondPersonNeeded, Unfinished. Source: SM-01 archive, four eyes.
     """
     policies.may_suspend(by).require()
     proposal = proposed_archive(union)
@@ -117,5 +119,7 @@ def _change(union: TradeUnion, event: str, *, by: Actor, at: datetime, reason: s
     if union.parent_id is None:
         raise NationStays()
     changed = states.change(union=union, event=event, by=by, at=at, reason=reason)
+    if event in _ENDING:
+        ending.require_finished(changed)
     record(_AUDITED[event], by=by, at=at, on=changed, union=changed, reason=reason[:500])
     return changed

@@ -16,18 +16,16 @@ def card(actor: Actor, at: datetime) -> Card | None:
     """None for whom no workflow waits. One statement, or two when there is more than the card shows."""
     if actor.union is None:
         return None
-    waiting = todo.mine(actor, limit=SHOWN + 1)
+    waiting, count = todo.mine_and_count(actor, limit=SHOWN)
     if not waiting:
         return None
     day, code = today(at), actor.union.code
-    count = todo.count(actor) if len(waiting) > SHOWN else len(waiting)
     return Card(
         title=f"待办（{count}）",
         url=f"/u/{code}/todo",
         url_label="全部待办",
         lines=tuple(
-            Line(f"{one.waiting.label}：{one.title}", f"/u/{code}{one.url}", note=due_text(one, day))
-            for one in waiting[:SHOWN]
+            Line(f"{one.waiting.label}：{one.title}", f"/u/{code}{one.url}", note=due_text(one, day)) for one in waiting
         ),
     )
 

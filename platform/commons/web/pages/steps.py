@@ -15,8 +15,8 @@ from commons.kit.errors import NotFound
 from commons.web.frame import Crumb, actor_of, answer
 from commons.workflow import machines
 from commons.workflow.declaration import EventForm, Step, Transition
-from commons.workflow.errors import StateRefused
-from commons.workflow.transitions import REASON_LENGTH, transition
+from commons.workflow.errors import UnknownEvent
+from commons.workflow.transitions import REASON_LENGTH, foreseen, transition
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,15 +29,11 @@ def do(request: HttpRequest, union_code: str, slug: str, pk: UUID, event: str) -
     actor, at = actor_of(request), clock.now()
     machine = machines.of(slug)
     row = machine.find(actor, pk)
-    lines = machine.lines_of(event)
-    if not lines:
-        raise NotFound()
-    line = machine.line(str(row.state), event)
-    decisions = [who.may(actor, row) for one in ([line] if line else lines) for who in one.who]
-    if not any(decisions):
-        decisions[0].require()
-    if line is None:
-        raise StateRefused(state=machine.states.label_of(str(row.state)), event=lines[0].event.label)
+    try:
+        line = foreseen(machine, row, event, by=actor)
+    except UnknownEvent:
+        # An address that is none.
+        raise NotFound() from None
     form_class = _form(line)
     initial = {"version": row.version, **line.form.starting(row)} if line.form else {"version": row.version}
     given = {"row": row, "actor": actor, "initial": initial}

@@ -42,7 +42,7 @@ class TodoPage:
 def todo(request: HttpRequest, union_code: str) -> HttpResponse:
     """The most urgent first: overdue, then by due day, then what waits longest. At most 200 are listed, and the page says so."""
     actor, day = actor_of(request), clock.today()
-    found = waiting.mine(actor, limit=SHOWN)
+    found, count = waiting.mine_and_count(actor, limit=SHOWN)
     rows = [
         TodoRow(
             label=one.waiting.label,
@@ -55,6 +55,5 @@ def todo(request: HttpRequest, union_code: str) -> HttpResponse:
         )
         for one in found
     ]
-    count = waiting.count(actor) if len(rows) == SHOWN else len(rows)
     page = TodoPage(rows, count, sum(1 for row in rows if row.overdue), SHOWN)
     return render(request, "web/todo/page.html", {"page": page})

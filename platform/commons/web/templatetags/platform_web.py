@@ -124,6 +124,35 @@ def beside(columns: Sequence[object], cells: Iterable[object]) -> list[tuple[obj
     return list(zip(columns, cells, strict=False))
 
 
+_EMPTY_CELL: Mapping[str, object] = {"text": "", "url": "", "badge": "", "note": ""}
+
+
+@register.filter
+def told_beside(columns: Sequence[object], cells: Iterable[object]) -> list[dict[str, object]]:
+    """
+    Each cell of one row as {text, url, badge, note}, with the `label` of its column and whether that is `numeric`.
+
+    All are there, and each is one thing: to ask a plain text for what it has not, or to take a pair apart, takes a template
+    longer than all else of a long table.
+    """
+    return [
+        {**_cell(cell), "label": _of(column, "label"), "numeric": _of(column, "numeric")}
+        for column, cell in zip(columns, cells, strict=False)
+    ]
+
+
+def _cell(cell: object) -> Mapping[str, object]:
+    if isinstance(cell, Mapping):
+        return {**_EMPTY_CELL, **cell}
+    if hasattr(cell, "text"):
+        return {name: getattr(cell, name, "") for name in _EMPTY_CELL}
+    return {**_EMPTY_CELL, "text": cell}
+
+
+def _of(column: object, name: str) -> object:
+    return column.get(name, "") if isinstance(column, Mapping) else getattr(column, name, "")
+
+
 @register.simple_tag(takes_context=True)
 def qs(context: Context, **changes: object) -> str:
     """Return this page's query string with some keys replaced; None or an empty text takes a key out."""
@@ -170,16 +199,19 @@ def sparkline(values: Sequence[float | int | Decimal | None]) -> SafeString | st
 
 
 BADGE_TONES: Mapping[str, str] = {
-    **dict.fromkeys(("draft", "none", "archived", "merged", "ended", "expired", "done", "withdrawn"), "neutral"),
+    **dict.fromkeys(
+        ("draft", "none", "archived", "merged", "ended", "expired", "done", "withdrawn", "closed"), "neutral"
+    ),
     **dict.fromkeys(
         ("submitted", "applied", "parent_confirmed", "approved", "onboarding", "provisioning", "running"), "info"
     ),
     **dict.fromkeys(("recommended", "declared", "invited", "queued", "waiting", "pending", "claimed"), "info"),
     **dict.fromkeys(("active", "open", "granted", "verified", "succeeded", "confirmed"), "good"),
-    **dict.fromkeys(("to_verify", "stale", "suspended", "partial", "leased", "retrying"), "warn"),
+    **dict.fromkeys(("accepted", "final", "fulfilled", "paid", "won"), "good"),
     **dict.fromkeys(
-        ("closed", "removed", "rejected", "refused", "revoked", "failed", "provision_failed", "parked"), "bad"
+        ("to_verify", "stale", "suspended", "partial", "leased", "retrying", "rectifying", "withheld"), "warn"
     ),
+    **dict.fromkeys(("removed", "rejected", "refused", "revoked", "failed", "provision_failed", "parked"), "bad"),
 }
 
 

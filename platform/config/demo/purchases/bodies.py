@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from commons.access.actors import Actor, acting
 from commons.codelists.services import PurchaseCategory, ServiceField
 from commons.directory.enums import OrgType
-from commons.kit.clock import today
+from commons.kit.clock import BEIJING, today
+from commons.people.enums import AccountKind, Role
+from commons.people.models import RoleAssignment, User
 from config.demo import invention
 from config.demo.cast import Cast
 from tenants.purchasing.actions import bodies, capacity, catalogue
@@ -30,6 +33,8 @@ _PROVIDERS = [
     ("正和公益评估中心", ProviderKind.SOCIAL_ORG, OrgType.SOCIAL_SERVICE_INSTITUTION),
     ("聚力职工文体促进会", ProviderKind.SOCIAL_ORG, OrgType.SOCIAL_GROUP),
 ]
+# The bank account that a contract needs: of a shape in use, given to nobody.
+BANK = "中国工商银行长沙分行营业部"
 _EXPERTS = [
     (ExpertKind.SCHOLAR, "大学社会工作系"),
     (ExpertKind.SCHOLAR, "高校公共管理学院"),
@@ -42,24 +47,26 @@ _EXPERTS = [
 ]
 
 
-def fill(there: Cast, *, at: datetime) -> UnionUnit:
-    """The first department, which runs the projects."""
+def fill(there: Cast, *, since: datetime, at: datetime) -> UnionUnit:
+    """What has been there `since`, with the catalogues from that year on; the first department, which runs the projects."""
     by, day = there.admin, today(at)
     units = [
-        bodies.save_unit(fields={"kind": UnitKind.DEPARTMENT, "name": name}, by=by, at=at) for name in _DEPARTMENTS
+        bodies.save_unit(fields={"kind": UnitKind.DEPARTMENT, "name": name}, by=by, at=since) for name in _DEPARTMENTS
     ]
-    for name, category, field in _CATALOGUE:
-        catalogue.put(year=day.year, name=name, category=category, field=field, by=by, at=at)
-    capacity.set_capacity(
-        year=day.year,
-        purchase_budget=Decimal(3_000_000 if there.union.code == "430000" else 1_200_000),
-        staff_full=6,
-        staff_part=3,
-        workers_count=286_000,
-        union_members_count=231_500,
-        by=by,
-        at=at,
-    )
+    for year in range(today(since).year, day.year + 1):
+        begun = since if year == today(since).year else datetime(year, 1, 1, 9, tzinfo=BEIJING)
+        for name, category, field in _CATALOGUE:
+            catalogue.put(year=year, name=name, category=category, field=field, by=by, at=begun)
+        capacity.set_capacity(
+            year=year,
+            purchase_budget=Decimal(3_000_000 if there.union.code == "430000" else 1_200_000),
+            staff_full=6,
+            staff_part=3,
+            workers_count=286_000,
+            union_members_count=231_500,
+            by=by,
+            at=begun,
+        )
     chance = Random(f"bodies {there.union.code}")
     for number, (name, kind, org_type) in enumerate(_PROVIDERS):
         fields: dict[str, object] = {
@@ -67,16 +74,31 @@ def fill(there: Cast, *, at: datetime) -> UnionUnit:
             "has_union": number % 2 == 0,
             "contact_name": invention.person(chance),
             "contact_phone": invention.phone(chance),
+            **account_of(there, number),
         }
         if number == len(_PROVIDERS) - 1:
             fields["blocked_until"] = day + timedelta(days=300)
             fields["blocked_reason"] = "上年度“职工趣味运动会”项目绩效考核不合格，一年内不得承接新的项目。"
         code = invention.credit_code(there.union.code, org_type, 810_000 + number)
-        bodies.add_provider(kind=kind, name=f"{there.place}{name}", uscc=code, fields=fields, by=by, at=at)
+        bodies.add_provider(kind=kind, name=f"{there.place}{name}", uscc=code, fields=fields, by=by, at=since)
     for number, (expert, unit) in enumerate(_EXPERTS):
         fields = {"name": invention.person(chance), "kind": expert, "unit": unit, "phone": invention.phone(chance)}
-        if number == 0:
-            # The account of the demonstration that reviews.
-            fields |= {"name": there.reviewer.name, "user_id": there.reviewer.user_id}
-        bodies.save_expert(fields=fields, by=by, at=at)
+        # The first is the account of the demonstration that reviews.
+        actor = there.reviewer if number == 0 else _reviewer(there, number + 1, str(fields["name"]), since)
+        bodies.save_expert(fields={**fields, "name": actor.name, "user_id": actor.user_id}, by=by, at=since)
     return units[0]
+
+
+def account_of(there: Cast, number: int) -> dict[str, str]:
+    return {"bank_name": BANK, "bank_account": f"1901{there.union.code}00{number:07d}"}
+
+
+def _reviewer(there: Cast, number: int, name: str, at: datetime) -> Actor:
+    """An account by which an expert reviews; nobody can sign in to it."""
+    user = User(username=f"{there.prefix}.expert{number}", name=name, kind=AccountKind.EXPERT, password_changed_at=at)
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    RoleAssignment.objects.create(user=user, union=there.union, role=Role.REVIEWER, from_on=today(at), granted_at=at)
+    actor = acting(user, there.union)
+    assert actor is not None
+    return actor

@@ -20,7 +20,7 @@ from tenants.purchasing.enums import ProcurementMethod as M
 from tenants.purchasing.machines.evaluation import EVALUATION, EvaluationEvent
 from tenants.purchasing.machines.project import PROJECT, ProjectEvent
 from tenants.purchasing.models import CatalogueItem, ServiceProject, UnionUnit
-from tenants.purchasing.ranking import items_of
+from tenants.purchasing.weighing import items_of
 
 # (title, item of the catalogue, group, budget, method, how far it comes, which of the gathered needs it answers to)
 _PROJECTS: list[tuple[str, str, G, int, M, str, Sequence[int]]] = [
@@ -36,7 +36,7 @@ _PROJECTS: list[tuple[str, str, G, int, M, str, Sequence[int]]] = [
 
 def fill(there: Cast, department: UnionUnit, needs: list[Need], *, at: datetime) -> list[ServiceProject]:
     """The approved projects, in their order."""
-    items = {item.name: item for item in CatalogueItem.objects.all()}
+    items = {item.name: item for item in CatalogueItem.objects.filter(year=today(at).year)}
     approved = []
     for title, item, group, budget, method, until, answers in _PROJECTS:
         fields = _fields(there, f"{there.place}{title}", items[item], group, budget, method, at)

@@ -57,6 +57,19 @@ def test_guessing_ends(kaifu: TradeUnion) -> None:
     assert told == [404] * throttle.MOST_MISSED + [429]
 
 
+def test_one_address_sends_no_more_in_ten_minutes() -> None:
+    at = now()
+    for _ in range(2):
+        throttle.hold("sent", "192.0.2.7", 2, at)
+    with pytest.raises(throttle.TooOften) as told:
+        throttle.hold("sent", "192.0.2.7", 2, at)
+    assert (told.value.code, told.value.status) == ("NEEDS.TOO_OFTEN", 429)
+    # Another address, another kind, and the time after are not meant.
+    throttle.hold("sent", "192.0.2.8", 2, at)
+    throttle.hold("missed", "192.0.2.7", 2, at)
+    throttle.hold("sent", "192.0.2.7", 2, at + timedelta(seconds=throttle.WINDOW_S))
+
+
 def test_an_order_and_its_rating(kaifu: TradeUnion) -> None:
     item = orders.item()
     url = f"/w/430105/{surveys.link(LinkPurpose.ORDER)}"

@@ -21,7 +21,7 @@ from tenants.purchasing.actions.course import open_evaluation
 from tenants.purchasing.enums import Conclusion, EvaluationKind, EvaluationState
 from tenants.purchasing.machines.evaluation import EVALUATION
 from tenants.purchasing.machines.evaluation_forms import ScoreForm
-from tenants.purchasing.models import Evaluation, PurchaseRule
+from tenants.purchasing.models import Evaluation, PurchaseRule, ServiceProject
 from tests.factories.purchasing import course as make
 from tests.tenants.purchasing.course.conftest import Course
 from tests.tenants.purchasing.course.proving import may, refused
@@ -313,3 +313,12 @@ def test_each_finds_what_waits_and_a_neighbour_finds_nothing(
     with door.inside(country["430111"]):
         assert Evaluation.objects.count() == 0
         assert EVALUATION.visible(course.staff).count() == 0
+
+
+@pytest.mark.parametrize("state", ["draft", "rejected", "terminated"])
+def test_a_project_that_is_over_or_given_back_waits_for_no_points(course: Course, state: str) -> None:
+    open_ = make.evaluation(course.project)
+    ServiceProject.objects.filter(pk=course.project.pk).update(state=state)
+    assert [one.id for one in todo.mine(course.expert) if one.id == str(open_.pk)] == []
+    open_.refresh_from_db()
+    assert open_.state == EvaluationState.OPEN

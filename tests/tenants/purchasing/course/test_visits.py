@@ -17,6 +17,8 @@ from commons.people.enums import Role
 from commons.tenancy import door
 from commons.workflow import todo
 from commons.workflow.transitions import transition
+from tenants.attachments.actions import attach, remove
+from tenants.attachments.models import Attachment
 from tenants.history.models import Change
 from tenants.purchasing.actions.course import appoint, dismiss, plan_visit, schedule, visits_agreed
 from tenants.purchasing.enums import ContractKind, RiskLevel, VisitState
@@ -25,6 +27,7 @@ from tenants.purchasing.models import ServiceProject, Visit
 from tests.factories import people
 from tests.factories.country import FOUNDED_AT
 from tests.factories.purchasing import course as make
+from tests.factories.uploads import PDF, upload
 from tests.tenants.purchasing.course.conftest import Course
 from tests.tenants.purchasing.course.proving import may, refused
 
@@ -263,3 +266,16 @@ def test_a_neighbour_has_none_of_it(course: Course, country: dict[str, TradeUnio
             transition(VISIT, row, "record", by=system("测试"), at=FOUNDED_AT, data=FOUND)
         with pytest.raises(RuntimeError):
             transition(VISIT, row, "record", by=course.staff, at=course.at, data=FOUND)
+
+
+def test_a_supervisor_removes_what_they_attached_and_nothing_of_staff(course: Course) -> None:
+    row = make.visit(course.project)
+    by_staff = attach(on=row, upload=upload(), label="检查方案", by=course.staff, at=course.at)
+    by_supervisor = attach(on=row, upload=upload(PDF + b"2"), label="现场记录", by=course.supervisor, at=course.at)
+    for actor in (course.stranger, course.provider, course.expert, course.leader):
+        with pytest.raises((NotFound, Refused)):
+            attach(on=row, upload=upload(PDF + b"3"), label="现场记录", by=actor, at=course.at)
+    with pytest.raises((NotFound, Refused)):
+        remove(attachment=by_staff, reason="重复", by=course.supervisor, at=course.at)
+    remove(attachment=by_supervisor, reason="重复", by=course.supervisor, at=course.at)
+    assert [one.pk for one in Attachment.objects.present()] == [by_staff.pk]

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from argparse import ArgumentParser
+from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-
+from commons.kit.exporting import ExportCommand
 from commons.rollup.handbook import FILE, page
 
 
-class Command(BaseCommand):
+class Command(ExportCommand):
     help = "Write the indicators to platform/handbook/indicators.md; --check only compares and fails on a difference."
+    changed = "The indicators have changed"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    def file(self) -> Path:
+        return FILE
 
-    def handle(self, *, check: bool, **_options: object) -> None:
-        text = page()
-        kept = FILE.read_text(encoding="utf-8") if FILE.exists() else ""
-        if not check:
-            FILE.write_text(text, encoding="utf-8")
-            self.stdout.write(f"wrote {FILE.name}")
-        elif text != kept:
-            lines = difflib.unified_diff(kept.splitlines(), text.splitlines(), "in git", "declared", lineterm="", n=2)
-            raise CommandError("\n".join(["The indicators have changed; run manage.py export_indicators.", *lines]))
+    def text(self) -> str:
+        return page()

@@ -96,7 +96,7 @@ class Command(BaseCommand):
             )
         # Needs and purchases are made by the accounts, so these come first.
         accounts.prepare(at=now())
-        showcase.fill(at=now())
+        showcase.fill(at=now(), processes=2)
         self.stdout.write(f"演示数据就绪：{TradeUnion.objects.active().count()} 家工会。")
         for fault in outcome.faults:
             self.stderr.write(f"第 {fault.line} 行：{fault.why}")
