@@ -5,6 +5,7 @@ import graphene
 from api.purchasing.bids import BidMutations, BidQueries
 from api.purchasing.bodies import BodyMutations, BodyQueries
 from api.purchasing.calls import CallMutations, CallQueries
+from api.purchasing.catalogue import CatalogueMutations, CatalogueQueries
 from api.purchasing.contracts import ContractMutations, ContractQueries
 from api.purchasing.course import CourseMutations, CourseQueries
 from api.purchasing.market import MarketMutations, MarketQueries
@@ -24,6 +25,7 @@ class PurchasingQueries(
     ContractQueries,
     CourseQueries,
     RuleQueries,
+    CatalogueQueries,
     BodyQueries,
     MarketQueries,
     graphene.ObjectType,
@@ -41,6 +43,7 @@ class PurchasingMutations(
     ContractMutations,
     CourseMutations,
     RuleMutations,
+    CatalogueMutations,
     BodyMutations,
     MarketMutations,
     graphene.ObjectType,

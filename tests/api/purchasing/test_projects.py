@@ -188,3 +188,17 @@ def test_who_reads_the_money_of_a_project(kaifu: TradeUnion, client_of: Callable
         }
     assert codes(ask(client_of("430105", Role.REVIEWER), query, {"id": key})) == ["NOT_FOUND"]
     assert codes(ask(client_of("430111", Role.UNION_ADMIN), query, {"id": key})) == ["NOT_FOUND"]
+
+
+def test_a_grave_event_that_leaves_the_state_wants_the_version(
+    kaifu: TradeUnion, client_of: Callable[..., Client]
+) -> None:
+    """Sent twice by a client that got no answer, the next of the reserve would step in twice."""
+    call = make.call(make.project(state=ProjectState.AWARDED), state=CallState.CONFIRMED)
+    before = written(kaifu, Call, *KINDS)
+    query = "mutation($input: TransitionInput!) { transition(input: $input) { errors { code path } state } }"
+    given = {"id": to_global("Call", call.pk), "event": "next_reserve", "reason": "放弃中标"}
+    admin = client_of("430105", Role.UNION_ADMIN)
+    assert act(admin, query, **given) == {"errors": [{"code": "INVALID", "path": ["input", "version"]}], "state": None}
+    assert act(admin, query, **given, version=call.version)["errors"][0]["code"] == "PURCHASING.CALL_NO_RESERVE"
+    assert written(kaifu, Call, *KINDS) == before

@@ -9,7 +9,7 @@ import pytest
 from commons.hierarchy.models import TradeUnion
 from commons.people.enums import Role
 from commons.tenancy.door import inside
-from tenants.registry.actions import ratings
+from tenants.registry.actions import publishing, ratings
 from tests.factories import people
 from tests.tenants.matrix import table
 from tests.tenants.matrix.kinds import KINDS, Kind, entry
@@ -74,8 +74,9 @@ def test_a_rating_is_read_on_the_entry_or_by_the_organization_on_its_public_card
         row = entry(viewer, own=True)
         staff = people.actor(CODE, Role.UNION_STAFF)
         told = {"assessor": "湖南省民政厅", "certificate_number": "评2026-01", "assessed_on": date(2026, 5, 1)}
+        publishing.publish([row], by=staff, at=AT)
         ratings.grant(organization=row, grade="A4", by=staff, at=AT, **told)
-    assert "4A" in viewer.client.get(f"/u/{CODE}/directory/{row.uscc}").text
+    assert "有效期至2031-05-01" in viewer.client.get(f"/u/{CODE}/directory/{row.uscc}").text
     reads = table.allows(table.LEDGER, role, frozenset({"R"}), own=False)
     page = viewer.client.get(f"/u/{CODE}/organizations/{row.pk}")
     assert (page.status_code == 200 and "湖南省民政厅" in page.text) == reads

@@ -18,7 +18,7 @@ from commons.access.actors import Actor
 from commons.access.permissions import Permission
 from commons.kit.errors import Invalid
 from commons.workflow import machines
-from commons.workflow.declaration import EventForm, Machine
+from commons.workflow.declaration import EventForm
 from commons.workflow.declaration import Transition as Line
 from commons.workflow.transitions import transition
 
@@ -37,7 +37,8 @@ class TransitionInput(graphene.InputObjectType):
     event = graphene.String(required=True, description="事项代码，见 availableTransitions。 / The event's code.")
     reason = graphene.String(description="理由。 / Why.")
     version = graphene.Int(
-        description="读取时的版本；已变化则不办理。 / The version that was read; another one now is a conflict."
+        description="读取时的版本；已变化则不办理。办理后状态不变而又不能撤回的事项须填写，以免重复提交时办理两次。 / "
+        "The version that was read; another one now is a conflict. Needed for a grave event that leaves the state as it is."
     )
     data = Data(description="事项所需的数据。 / What the event asks for.")
     files = graphene.List(graphene.NonNull(StepFileInput), description="事项所需的文件。 / Files that it asks for.")
@@ -72,7 +73,11 @@ class Transition(ActionMutation):
         type_name, key = from_global(id)
         machine = machines.of(type_name)
         subject = machine.find(context.acting, key)
-        names = _names(machine, subject, event, context.acting)
+        line = machine.line(str(subject.state), event)
+        if line is not None and line.danger and line.target is None and version is None:
+            # Sent again by a client that got no answer, it would happen twice.
+            raise Invalid({"version": ["请填写读取时的版本，以免重复提交时办理两次。"]})
+        names = _names(line, subject, context.acting)
         step = transition(
             machine,
             subject,
@@ -92,9 +97,8 @@ def asked(line: Line, subject: Any, actor: Actor) -> EventForm | None:
     return line.form(row=subject, actor=actor) if line.form else None
 
 
-def _names(machine: Machine, subject: Any, event: str, actor: Actor) -> dict[str, str] | None:
+def _names(line: Line | None, subject: Any, actor: Actor) -> dict[str, str] | None:
     """The event's fields by the names that the API gives them; None where the event cannot happen, which its refusal tells."""
-    line = machine.line(str(subject.state), event)
     if line is None:
         return None
     form = asked(line, subject, actor)

@@ -157,8 +157,8 @@ def _seen(story: Story, row: Visit, findings: str, risk: RiskLevel) -> None:
     story.take(VISIT, row, VisitEvent.RECORD, story.there.supervisor, data=data)
 
 
-def pass_midterm(story: Story, project: ServiceProject) -> None:
-    """Begun by the staff on its day, scored by another, concluded by the administrator."""
+def pass_midterm(story: Story, project: ServiceProject, by: Actor) -> None:
+    """Begun by the staff on its day, scored by another, concluded by the administrator, agreed to by the provider."""
     there = story.there
     assert project.midterm_on is not None
     story.go(project.midterm_on)
@@ -167,6 +167,7 @@ def pass_midterm(story: Story, project: ServiceProject) -> None:
     score(story, sheet, 83, "进度符合计划，服务记录完整，职工评价较好；晚间场次偏少，建议下半年增加。")
     story.go(story.day)
     story.take(EVALUATION, sheet, EvaluationEvent.CONCLUDE, there.admin, data={"conclusion": "pass"})
+    story.take(EVALUATION, sheet, EvaluationEvent.AGREE, by)
     project.refresh_from_db()
 
 

@@ -39,11 +39,12 @@ def _contracted(story: Story, project: ServiceProject, life: Life) -> tuple[Cont
     call = tendering.tender(story, project, life)
     story.go(story.day + timedelta(days=2))
     contract = contracting.sign(story, project, life)
-    if life.supervised:
-        contracting.sign_supervision(story, project)
+    supervision = contracting.sign_supervision(story, project) if life.supervised else None
     project.refresh_from_db()
     story.take(CALL, call, CallEvent.FINISH, story.there.staff)
     contracting.start(story, contract)
+    if supervision is not None:
+        contracting.start(story, supervision)
     return contract, story.there.organizations[life.bidders[0]]
 
 
@@ -56,7 +57,7 @@ def _fulfilled(story: Story, project: ServiceProject, life: Life) -> None:
     assert project.midterm_on is not None
     assert project.ends_on is not None
     carrying_out.carry_out(story, project, by, life, until=project.midterm_on, mark=_GOOD)
-    carrying_out.pass_midterm(story, project)
+    carrying_out.pass_midterm(story, project, by)
     contracting.pay_in_two(story, contract, 2, by, Decimal(life.from_above))
     carrying_out.carry_out(story, project, by, life, until=project.ends_on, mark=_GOOD)
     carrying_out.report(story, project, by, project.ends_on)
@@ -84,7 +85,7 @@ def _running(story: Story, project: ServiceProject, life: Life) -> None:
     assert project.midterm_on is not None
     agenda: list[tuple[date, Callable[[], object]]] = [
         (story.days_ago(150), partial(_by_its_day, story, contract, by, Decimal(life.from_above if granted else 0))),
-        (project.midterm_on, partial(carrying_out.pass_midterm, story, project)),
+        (project.midterm_on, partial(carrying_out.pass_midterm, story, project, by)),
         (story.days_ago(9), partial(contracting.approve, story, contract, 3, by)),
     ]
     visits = list(Visit.objects.filter(project=project, visit_on__lt=story.days_ago(3)).order_by("visit_on"))
