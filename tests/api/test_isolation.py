@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 
 from api.kit import nodes
+from api.kit.documents import schema
 from api.kit.ids import to_global
 from commons.hierarchy.models import Division, TradeUnion
 from commons.onboarding.models import OnboardingApplication
@@ -114,6 +115,7 @@ def theirs(country: dict[str, TradeUnion]) -> list[Records]:
 
 def test_every_type_of_a_unions_own_tables_is_asked_for() -> None:
     """Otherwise a neighbour's row of a new type would never be tried."""
+    assert schema().query_type is not None  # declared, and with it every type
     own = {name for name, model in nodes.tables().items() if model.__module__.startswith("tenants.")}
     assert len(own) >= 20
     assert sorted(own - set(PRIVATE)) == []
