@@ -30,6 +30,9 @@ from commons.quality.enums import Check
 from commons.quality.models import Ticket
 from commons.tenancy import door
 from tenants.attachments import actions as attachments
+from tenants.discussion import actions as discussion
+from tenants.notices import actions as notices
+from tenants.notices.enums import NoticeKind
 from tenants.registry.enums import Classification, ContactFrequency, ContactKind
 from tenants.registry.models import ContactLog, ContactPlan, OrgPerson, OrgRating, OrgYearFact, SocialOrganization
 from tests.api.needs.rows import rows as need_rows
@@ -146,6 +149,15 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
             by=system("test", union),
             at=at,
         )
+        comment = discussion.comment(on=entry, text=f"请补充材料{canary}", by=system("test", union), at=at)
+        [notice] = notices.give(
+            kind=NoticeKind.MENTION,
+            to=[officer],
+            title=f"李雷提到您{canary}",
+            url=f"/organizations/{entry.pk}",
+            on=entry,
+            at=at,
+        )
         private = need_rows(canary) | purchase_rows(canary)
     application = OnboardingApplication.objects.create(
         code=f"{union.code[:4]}{next(_codes)}",
@@ -204,6 +216,8 @@ def records(union: TradeUnion, *, canary: str = "甲") -> Records:
         "ContactLog": log,
         "ContactPlan": plan,
         "Attachment": attachment,
+        "Comment": comment,
+        "Notice": notice,
         "User": officer,
         "OnboardingApplication": application,
         "DataQualityTicket": ticket,

@@ -14,9 +14,12 @@ from uuid import uuid4
 import orjson
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from api.kit import nodes
+from api.kit.documents import schema
 from api.kit.ids import to_global
 from commons.hierarchy.models import Division, TradeUnion
 from commons.onboarding.models import OnboardingApplication
@@ -37,6 +40,8 @@ PRIVATE = [
     "OrgYearFact",
     "ContactPlan",
     "Attachment",
+    "Comment",
+    "Notice",
     "User",
     "OnboardingApplication",
     "DataQualityTicket",
@@ -78,8 +83,7 @@ def _snapshot(union: TradeUnion) -> str:
         names = [
             model._meta.db_table
             for model in apps.get_models(include_auto_created=True)
-            if model._meta.app_label
-            in {"registry", "attachments", "discussion", "notices", "history", "guardian", "needs", "purchasing"}
+            if apps.get_app_config(model._meta.app_label).name in settings.TENANT_APPS
         ]
         kept = []
         for table in sorted(names):
@@ -107,6 +111,14 @@ def _body(client: Client, probe: Probe, value: str) -> bytes:
 @pytest.fixture
 def theirs(country: dict[str, TradeUnion]) -> list[Records]:
     return [records(country[code], canary=f"CANARY-{code}") for code in NEIGHBOURS]
+
+
+def test_every_type_of_a_unions_own_tables_is_asked_for() -> None:
+    """Otherwise a neighbour's row of a new type would never be tried."""
+    assert schema().query_type is not None  # declared, and with it every type
+    own = {name for name, model in nodes.tables().items() if model.__module__.startswith("tenants.")}
+    assert len(own) >= 20
+    assert sorted(own - set(PRIVATE)) == []
 
 
 def test_there_are_probes_for_all_that_takes_an_id() -> None:

@@ -1,15 +1,21 @@
 """No error can be told to a person of a feature that no test has seen told."""
 
-import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from commons.kit.errors import DomainError
 from tests.repository import asserting
 
-FEATURES = ("attachments", "discussion", "needs", "purchasing", "registry")
+# Every feature that has errors of its own.
+FEATURES = [
+    app.removeprefix("tenants.")
+    for app in settings.TENANT_APPS
+    if app.startswith("tenants.") and importlib.util.find_spec(f"{app}.errors")
+]
 
 
 def kinds(of: type[DomainError]) -> Iterator[type[DomainError]]:

@@ -24,6 +24,7 @@ Finder = Callable[[Context, str], models.Model]
 @dataclass(frozen=True)
 class _Kind:
     type_: type[graphene.ObjectType]
+    model: type[models.Model]
     find: Finder
 
 
@@ -45,7 +46,7 @@ def node(model: type[models.Model], find: Finder) -> Callable[[T], T]:
     """Class decorator: rows of `model` are of this type, and `find` looks one up by the key in its id."""
 
     def kept(type_: T) -> T:
-        _KINDS[type_._meta.name] = _Kind(type_, find)
+        _KINDS[type_._meta.name] = _Kind(type_, model, find)
         _TYPES[model] = type_
         return type_
 
@@ -75,6 +76,11 @@ def by_id(context: Context, global_id: str) -> Row[models.Model]:
         return row(kind.find(context, key))
     except Refused:
         raise NotFound() from None
+
+
+def tables() -> dict[str, type[models.Model]]:
+    """The model behind each node type, by the type's name."""
+    return {name: kind.model for name, kind in _KINDS.items()}
 
 
 def types() -> list[type[graphene.ObjectType]]:

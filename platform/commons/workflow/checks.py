@@ -6,6 +6,7 @@ workflow.E002  a state that no line leads to, and none begins in; or a line from
 workflow.E003  an event that no line uses
 workflow.E004  something waits in a state for an event that does not lead out of it
 workflow.E005  two guards share a code and say different things
+workflow.E006  two machines share a code
 """
 
 from __future__ import annotations
@@ -29,8 +30,12 @@ def problems(known: Iterable[Machine]) -> list[CheckMessage]:
     """Everything wrong with these machines."""
     found: list[CheckMessage] = []
     guards: dict[str, Guard] = {}
+    codes: dict[str, Machine] = {}
     for machine in known:
         found += _of(machine)
+        if codes.setdefault(machine.code, machine) is not machine:
+            same = codes[machine.code].model
+            found.append(Error(f"{machine.code}: both {same} and {machine.model} are called so", id="workflow.E006"))
         for guard in (guard for line in machine.transitions for guard in line.guards):
             other = guards.setdefault(guard.code, guard)
             if other.sentence != guard.sentence:

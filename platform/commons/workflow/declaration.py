@@ -5,7 +5,7 @@ One declaration serves the page, the API, the task, the diagram in the handbook 
 
     PROJECT = Machine(
         code="SM-15P", zh="服务项目", model="purchasing.ServiceProject", states=ProjectState, events=ProjectEvent,
-        policy=PROJECTS, title=lambda row: row.title, url=lambda row: f"/projects/{row.pk}", initial=(ProjectState.DRAFT,),
+        visible=PROJECTS.visible, url=lambda row: f"/projects/{row.pk}", initial=(ProjectState.DRAFT,),
         transitions=(
             Transition(E.SUBMIT, (S.DRAFT,), S.APPROVAL_REVIEW, (BY_STAFF,), guards=(SUITABLE, FUNDED)),
             …

@@ -139,7 +139,7 @@ def test_a_neighbours_row_is_not_found(
             MACHINE.find(neighbour, row.pk)
         with pytest.raises(NotFound):
             transition(MACHINE, row, Event.PUBLISH, by=neighbour, at=at)
-    for nothing in ("", "x", row.pk.hex[:-1] + "0"):
+    for nothing in ("", "x", f"{row.pk.int ^ 1:032x}"):
         with pytest.raises(NotFound):
             MACHINE.find(clerk, nothing)
     assert MACHINE.find(clerk, row.pk) == row
@@ -272,6 +272,9 @@ def test_what_cannot_be_right_is_found_before_the_first_request() -> None:
     assert "workflow.E004" in [one.id for one in problems([with_lines(withdraw, lapse, rename)])]
 
     other = replace(
-        MACHINE, transitions=(replace(publish, guards=(replace(ENOUGH, sentence="别的"),)), *MACHINE.transitions[1:])
+        MACHINE,
+        code="SM-T2",
+        transitions=(replace(publish, guards=(replace(ENOUGH, sentence="别的"),)), *MACHINE.transitions[1:]),
     )
     assert [one.id for one in problems([MACHINE, other])] == ["workflow.E005"]
+    assert [one.id for one in problems([MACHINE, replace(MACHINE)])] == ["workflow.E006"]
