@@ -124,12 +124,12 @@ def test_every_address_is_answered_to_its_owners(theirs: Rows, country: Country)
             continue
         given = address.of(theirs)
         data = {"organization": str(theirs.keys["organization"])} if address.name == "contact-new" else {}
-        statuses = {
-            code: ask(client, "GET", address.path(code.split()[0], given), data).status_code
-            for code, client in above.items()
-        }
+        # The administrator mostly; where they may not, whoever may.
+        asked = (
+            ask(client, "GET", address.path(code.split()[0], given), data).status_code for code, client in above.items()
+        )
         if address.name not in unanswered:
-            assert set(statuses.values()) & {200, 204, 302, 405}, (address, statuses)
+            assert any(status in {200, 204, 302, 405} for status in asked), address
     assert len(addresses()) >= 60
 
 
