@@ -11,9 +11,10 @@ PYTEST := $(RUN) -m pytest -n 2 --dist loadgroup
 UV_COMPILE := .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 # What the run on a server leaves to the first run: what says nothing about a server, and what asks it only what the tests of the
-# floors below ask it already (pages, operations, who may).
+# floors below ask it already (pages, operations, who may, what a guard says).
 NOT_ON_SERVER := $(foreach folder,api commons/web config/demo config/embedded config/torture isolation journeys ocds repository tenants/matrix,--ignore=tests/$(folder)) \
-  --ignore-glob='*_pages.py' --ignore-glob='*/pages/*'
+  --ignore=tests/commons/workflow/test_every_machine.py --ignore-glob='*/pages/*' \
+  $(foreach kind,pages costs guards machine refusals table,--ignore-glob='*_$(kind).py')
 
 # An environment whose Python is gone, or whose installation was interrupted, is made again.
 $(shell for venv in .venv .venv-partner .venv-ocds; do \
