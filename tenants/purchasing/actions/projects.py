@@ -21,7 +21,7 @@ from tenants.purchasing.actions.bodies import code
 from tenants.purchasing.enums import BuyerKind, CatalogueChange, ProjectState, RuleKind
 from tenants.purchasing.errors import NotEditable, OtherDepartment
 from tenants.purchasing.machines.project import PROJECT
-from tenants.purchasing.models import FundingLine, ServiceProject
+from tenants.purchasing.models import CatalogueItem, FundingLine, ServiceProject
 from tenants.purchasing.who import in_department
 
 # What is entered; the rest follows from the project's steps.
@@ -226,8 +226,12 @@ def _offered(values: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     """
     wrong: dict[str, list[str]] = {}
     item = values.get("catalogue_item")
-    if item is not None and item != now.get("catalogue_item") and item.change == CatalogueChange.DROPPED:
-        wrong["catalogue_item"] = [f"“{item.name}”已从{item.year}年目录中取消，请另选。"]
+    if item is not None and item != now.get("catalogue_item"):
+        # The catalogue is held as by its own actions: who removes the item at this moment has done so, or waits.
+        locks.numbering()
+        found = CatalogueItem.objects.filter(pk=item.pk).first()
+        if found is None or found.change == CatalogueChange.DROPPED:
+            wrong["catalogue_item"] = [f"“{item.name}”已从{item.year}年目录中取消，请另选。"]
     for name in _UNITS:
         unit = values.get(name)
         if unit is not None and unit != now.get(name) and not unit.is_active:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -16,8 +17,8 @@ from commons.kit.errors import Conflict, DomainError, Invalid
 from commons.people.enums import Role
 from commons.tenancy import door
 from tenants.history.models import Change
-from tenants.purchasing.actions import bodies, capacity, catalogue
-from tenants.purchasing.models import Capacity, CatalogueItem, UnionUnit
+from tenants.purchasing.actions import bodies, capacity, catalogue, projects
+from tenants.purchasing.models import Capacity, CatalogueItem, ServiceProject, UnionUnit
 from tests.factories import people
 from tests.factories import purchase_rows as rows
 
@@ -92,3 +93,29 @@ def test_of_two_who_change_the_same_row_the_second_is_told(union: TradeUnion) ->
     with door.inside(union):
         assert [type(row).objects.get(pk=row.pk).version for row in (item, unit, year)] == [2, 2, 2]
         assert Change.objects.count() == 3
+
+
+def test_an_item_is_removed_or_taken_by_a_project_never_both(union: TradeUnion) -> None:
+    with door.inside(union):
+        item = rows.catalogue_item(2026, "new", name="误列")
+    given = {"year": 2026, "title": "心理关爱", "fields": [ServiceField.PSYCHOLOGICAL], "budget": Decimal(0), **HEART}
+    given.pop("field")
+    turns = iter(
+        (
+            lambda by: catalogue.remove(item=item, version=1, by=by, at=AT),
+            lambda by: projects.create(fields={**given, "catalogue_item": item}, by=by, at=AT),
+        )
+    )
+    lock = threading.Lock()
+
+    def act(by: Actor) -> object:
+        with lock:
+            turn = next(turns)
+        return turn(by)
+
+    refused = together(union, act)
+    assert [type(one) for one in refused] == [Invalid]
+    with door.inside(union):
+        there = CatalogueItem.objects.filter(pk=item.pk).exists()
+        assert list(ServiceProject.objects.values_list("catalogue_item", flat=True)) == ([item.pk] if there else [])
+        assert Change.objects.count() == 1
