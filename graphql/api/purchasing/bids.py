@@ -28,7 +28,7 @@ from tenants.purchasing.actions import bids as actions
 from tenants.purchasing.enums import BidState, DisqualificationReason
 from tenants.purchasing.offers import Enclosed, Offer
 from tenants.purchasing.selectors import own_bids
-from tenants.purchasing.selectors.calls import RESULT_STANDS
+from tenants.purchasing.selectors.calls import LONG, RESULT_STANDS
 
 BY_TIME: Keyset[models.Bid] = Keyset("-created_at", "-id")
 
@@ -36,7 +36,7 @@ BY_TIME: Keyset[models.Bid] = Keyset("-created_at", "-id")
 def find_bid(context: Context, key: str) -> models.Bid:
     """One's own bid, or one that was opened and may be read. Raises: Refused; NotFound."""
     found = own_bids.for_steps(context.require_inside(Permission.DIRECTORY_VIEW))
-    return one(found.select_related("call", "provider"), key)
+    return one(found.select_related("call", "provider").defer(*LONG), key)
 
 
 @node(models.Bid, find_bid)
@@ -158,7 +158,7 @@ class BidQueries(graphene.ObjectType):
     ) -> Page:
         found = find_call(info.context, key_of(call, "Call"))
         rows = own_bids.for_steps(info.context.acting).filter(call=found).select_related("call", "provider")
-        return BY_TIME.page(rows, first=first, after=after, counted=True)
+        return BY_TIME.page(rows.defer(*LONG), first=first, after=after, counted=True)
 
     @staticmethod
     def resolve_bid_content(_root: None, info: GraphQLResolveInfo, bid: str) -> BidContent:
