@@ -19,6 +19,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -130,7 +131,7 @@ def _filters() -> dict[str, Any]:
 
 
 def _page(found: QuerySet[models.Appeal], first: int | None, after: str | None, wanted: dict[str, Any]) -> Page:
-    found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+    found = found.filter(**said(wanted))
     return BY_DAY.page(found, first=first, after=after, counted=True)
 
 
@@ -240,7 +241,7 @@ class ReceiveAppeal(_OnAppeal):
 
     @classmethod
     def perform(cls, context: Context, *, received_on: date | None = None, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         made = actions.receive(received_on=received_on, by=context.acting, at=context.at, **told)
         return cls(appeal=row(made))
 

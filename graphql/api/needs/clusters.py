@@ -13,6 +13,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -134,7 +135,7 @@ class ClusterQueries(graphene.ObjectType):
         _root: None, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None, **wanted: Any
     ) -> Page:
         found = reading.clusters(info.context.acting)
-        found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+        found = found.filter(**said(wanted))
         return BY_YEAR.page(found, first=first, after=after, counted=True)
 
     @staticmethod
@@ -202,7 +203,7 @@ class UpdateNeedCluster(_OnCluster):
     @classmethod
     def perform(cls, context: Context, *, id: str, version: int, **given: Any) -> Self:
         found = find_cluster(context, key_of(id, "NeedCluster"))
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         made = actions.edit(cluster=found, version=version, by=context.acting, at=context.at, **told)
         return cls(cluster=row(made))
 

@@ -13,6 +13,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import from_global, key_of, to_global
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -191,7 +192,7 @@ class RegisterNeed(_OnNeed):
 
     @classmethod
     def perform(cls, context: Context, *, origin: str | None = None, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         key = _origin(context, told["source"], origin) if origin is not None else None
         return cls(need=row(actions.register(by=context.acting, at=context.at, origin_id=key, **told)))
 
@@ -215,7 +216,7 @@ class UpdateNeed(_OnNeed):
     @classmethod
     def perform(cls, context: Context, *, id: str, version: int, **given: Any) -> Self:
         found = find_need(context, key_of(id, "Need"))
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         return cls(need=row(actions.edit(need=found, version=version, by=context.acting, at=context.at, **told)))
 
 

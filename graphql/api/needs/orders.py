@@ -14,6 +14,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -164,7 +165,7 @@ class OrderQueries(graphene.ObjectType):
         _root: None, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None, **wanted: Any
     ) -> Page:
         found = reading.menu(info.context.acting)
-        found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+        found = found.filter(**said(wanted))
         return BY_TITLE.page(found, first=first, after=after, counted=True)
 
     @staticmethod

@@ -13,6 +13,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -185,7 +186,7 @@ class SurveyQueries(graphene.ObjectType):
         _root: None, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None, **wanted: Any
     ) -> Page:
         found = reading.surveys(info.context.acting)
-        found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+        found = found.filter(**said(wanted))
         return BY_OPENING.page(found, first=first, after=after, counted=True)
 
     @staticmethod
@@ -288,7 +289,7 @@ class _OnSurvey(ActionMutation):
 
 
 def _told(given: dict[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in given.items() if value is not None}
+    told = said(given)
     if "questions" in told:
         told["asked"] = told.pop("questions")
     return told

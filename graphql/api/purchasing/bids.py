@@ -15,6 +15,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of, uuid_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -235,7 +236,7 @@ class SaveBid(ActionMutation):
     def perform(cls, context: Context, *, call: str, version: int | None = None, **given: Any) -> Self:
         actor = context.acting
         found = find_call(context, key_of(call, "Call"))
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         if "lines" in told:
             told["lines"] = [{"name": line["name"], "amount": str(line["amount"])} for line in told["lines"]]
         if "files" in told:

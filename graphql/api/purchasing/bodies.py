@@ -13,6 +13,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of, to_global, uuid_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -197,7 +198,7 @@ _DAYS = ("registered_on", "vetting_until", "penalty_until", "blocked_until")
 
 
 def _told(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value is not None or name in _DAYS}
+    return said(given, _DAYS)
 
 
 class _OnProvider(ActionMutation):
@@ -286,7 +287,7 @@ UpdateExpertInput = type(
 
 
 def _of_expert(given: dict[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in given.items() if value is not None}
+    told = said(given)
     if "user_id" in told:
         told["user_id"] = uuid_of(told["user_id"], "User")
     if "fields" in told:

@@ -12,6 +12,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -180,7 +181,7 @@ UpdateCallInput = type(
 
 
 def _draft(given: dict[str, Any]) -> actions.Draft:
-    told = {name: value for name, value in given.items() if value is not None}
+    told = said(given)
     demanded = {name: told.pop(name) for name in _CONDITIONS if name in told}
     for name in ("org_types", "invited"):
         for where in (demanded, told):

@@ -14,6 +14,7 @@ from api.kit.connections import Keyset, Page, connection, page_arguments
 from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.scalars import Money
@@ -184,7 +185,7 @@ class PutCatalogueItem(_OnItem):
 
     @classmethod
     def perform(cls, context: Context, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         return cls(item=row(actions.put(by=context.acting, at=context.at, **told)))
 
 
@@ -197,7 +198,7 @@ class CorrectCatalogueItem(_OnItem):
 
     @classmethod
     def perform(cls, context: Context, *, id: UUID, version: int, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         made = actions.correct(item=_item(context, id), fields=told, version=version, by=context.acting, at=context.at)
         return cls(item=row(made))
 
@@ -285,7 +286,7 @@ class SaveUnit(ActionMutation):
     @classmethod
     def perform(cls, context: Context, *, id: UUID | None = None, version: int | None = None, **given: Any) -> Self:
         units = bodies.units(context.acting)
-        told = {name: value for name, value in given.items() if value is not None or name in _MAY_BE_EMPTY}
+        told = said(given, _MAY_BE_EMPTY)
         if told.get("parent") is not None:
             told["parent"] = one(units, told["parent"])
         made = unit_actions.save_unit(

@@ -13,6 +13,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -176,7 +177,7 @@ class MarketQueries(graphene.ObjectType):
         _root: None, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None, **wanted: Any
     ) -> Page:
         found = reading.listings(info.context.acting)
-        found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+        found = found.filter(**said(wanted))
         return BY_TIME.page(found, first=first, after=after, counted=True)
 
     @staticmethod
@@ -222,7 +223,7 @@ class PostListing(ActionMutation):
 
     @classmethod
     def perform(cls, context: Context, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         return cls(listing=row(actions.post(by=context.acting, at=context.at, **told)))
 
 

@@ -15,6 +15,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row, rows
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -157,7 +158,7 @@ class ProjectQueries(graphene.ObjectType):
         **wanted: Any,
     ) -> Page:
         found = reading.projects(info.context.acting)
-        found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+        found = found.filter(**said(wanted))
         return BY_TIME.page(found, first=first, after=after, counted=True)
 
 
@@ -285,7 +286,7 @@ class CreateServiceProject(_OnProject):
     @classmethod
     def perform(cls, context: Context, **given: Any) -> Self:
         fields, lines = _split(context, given)
-        told = {name: value for name, value in fields.items() if value is not None}
+        told = said(fields)
         return cls(project=row(actions.create(fields=told, funding=lines or (), by=context.acting, at=context.at)))
 
 

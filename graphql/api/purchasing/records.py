@@ -13,6 +13,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.scalars import DateTime
@@ -110,7 +111,7 @@ class AddServiceRecord(_OnRecord):
     @classmethod
     def perform(cls, context: Context, *, project: str, **given: Any) -> Self:
         found = find_project(context, key_of(project, "ServiceProject"))
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         return cls(record=row(actions.add(project=found, fields=told, by=context.acting, at=context.at)))
 
 

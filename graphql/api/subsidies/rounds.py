@@ -13,6 +13,7 @@ from api.kit.context import Context
 from api.kit.enums import code_enum
 from api.kit.fields import ApiField
 from api.kit.ids import key_of
+from api.kit.inputs import said
 from api.kit.loaders import Row, attribute, row
 from api.kit.mutations import ActionMutation
 from api.kit.nodes import Node, id_of, node
@@ -96,7 +97,7 @@ class RoundQueries(graphene.ObjectType):
         _root: None, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None, **wanted: Any
     ) -> Page:
         found = selectors.rounds(info.context.acting)
-        found = found.filter(**{name: value for name, value in wanted.items() if value is not None})
+        found = found.filter(**said(wanted))
         return BY_YEAR.page(found, first=first, after=after, counted=True)
 
 

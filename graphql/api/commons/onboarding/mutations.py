@@ -12,6 +12,7 @@ from api.commons.onboarding.types import OnboardingApplication
 from api.commons.unions import TradeUnion
 from api.kit.context import Context
 from api.kit.ids import uuid_of
+from api.kit.inputs import said
 from api.kit.loaders import row
 from api.kit.mutations import ActionMutation
 from commons.access.permissions import Permission
@@ -22,7 +23,7 @@ from commons.tenancy import door
 
 
 def _wish(context: Context, given: dict[str, Any]) -> Wish:
-    told = {name: value for name, value in given.items() if value is not None}
+    told = said(given)
     answerable = Answerable(
         **{
             name: told.pop(name)

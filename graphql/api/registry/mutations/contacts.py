@@ -9,6 +9,7 @@ import graphene
 
 from api.kit.context import Context
 from api.kit.ids import uuid_of
+from api.kit.inputs import said
 from api.kit.loaders import row
 from api.kit.mutations import ActionMutation
 from api.registry import inputs
@@ -51,7 +52,7 @@ class LogContact(_OnContactLog):
 
     @classmethod
     def perform(cls, context: Context, *, organization: str, officers: list[str] | None = None, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         made = contacts.log(
             organization=entry_of(context, organization),
             officers=_officers(context, officers or []),
@@ -71,7 +72,7 @@ class EditContactLog(_OnContactLog):
 
     @classmethod
     def perform(cls, context: Context, *, id: str, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         log = find_contact_log(context, str(uuid_of(id, "ContactLog")))
         return cls(contact_log=row(contacts.edit(contact_log=log, by=context.acting, at=context.at, **told)))
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import graphene
 
 from api.kit.context import Context
+from api.kit.inputs import said
 from api.kit.loaders import row
 from api.kit.mutations import ActionMutation
 from api.registry import inputs
@@ -55,7 +56,7 @@ class AddPerson(_OnPerson):
 
     @classmethod
     def perform(cls, context: Context, *, organization: str, **given: Any) -> Self:
-        told = {name: value for name, value in given.items() if value is not None}
+        told = said(given)
         made = facts.add_person(organization=entry_of(context, organization), by=context.acting, at=context.at, **told)
         return cls(person=row(made))
 
